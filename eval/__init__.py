@@ -1,0 +1,1 @@
+"""Labelled question sets to figures."""

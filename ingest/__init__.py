@@ -1,0 +1,1 @@
+"""PDF files to catalog and index: the write way."""

@@ -1,0 +1,1 @@
+"""Retrieval-augmented question answering over research reports: the read way."""

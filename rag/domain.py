@@ -1,0 +1,314 @@
+"""The values that travel between stages: frozen dataclasses, no behaviour beyond what their fields say.
+
+Pages are zero-based physical pages everywhere. Boxes are in PDF points (1/72 inch), origin top left, of the page as
+it is displayed (its rotation applied).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector: TypeAlias = NDArray[np.float32]
+Language = Literal["zh", "en"]
+BlockKind = Literal["text", "heading", "row"]
+ReadBy = Literal["text", "ocr", "empty", "failed"]
+Leg = Literal["dense", "bm25", "page"]
+VerdictLabel = Literal["supported", "partial", "unsupported"]
+Style = Literal["brief", "outline"]
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of page text with one box: a line of a paragraph, or a cell of a table row. `page.text[start:end]`."""
+
+    start: int
+    end: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading or table row of a page: `page.text[start:end]`, made of pieces in reading order.
+
+    Pieces of a row are its cells, parted by a tab in the page text.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One physical page as it was read. Blocks cover all of `text` but the newlines between them."""
+
+    number: int
+    label: str | None
+    width: float
+    height: float
+    text: str
+    blocks: tuple[Block, ...]
+    read_by: ReadBy = "text"
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """What the parser gives of one file."""
+
+    page_count: int
+    pages: tuple[Page, ...]
+    pdf_title: str | None
+    pdf_date: date | None
+    outline: tuple[tuple[int, str, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a report from its first pages. `publisher` is the canonical name of the alias file."""
+
+    title: str
+    publisher: str | None
+    published: date | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report of the catalog. `id` is the first 16 hex digits of the SHA-256 of the file's bytes."""
+
+    id: str
+    sha256: str
+    title: str
+    publisher: str | None
+    published: date | None
+    language: Language
+    page_count: int
+    sources: tuple[str, ...]
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Exactly the text a chunk or quote took from one page: `page.text[start:end]`, and its boxes."""
+
+    page: int
+    start: int
+    end: int
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The unit of retrieval: text of one page only. `text` is its spans' page text joined by newlines."""
+
+    id: str
+    report_id: str
+    page: int
+    position: int
+    text: str
+    spans: tuple[Span, ...]
+
+
+# --- the index -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Token ids (32-bit unsigned, ascending, no doubles) and their weights."""
+
+    indices: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One entry of the index: a chunk (legs `dense` and `bm25`) or a whole page (leg `page`).
+
+    `id` is a UUID; for a chunk it is the chunk's id. A leg that is None is not searched for this point.
+    """
+
+    id: str
+    report_id: str
+    page: int
+    dense: Vector | None = None
+    bm25: SparseVector | None = None
+    page_terms: SparseVector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A point found by one leg. Order in a list of hits is by score, ties by id."""
+
+    id: str
+    report_id: str
+    page: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was built with; opening it with other values is an error. Values are plain strings."""
+
+    entries: tuple[tuple[str, str], ...]
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Hard limits of a question. Empty tuples and None mean no limit; names are canonical, ids are whole."""
+
+    publishers: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    languages: tuple[Language, ...] = ()
+    reports: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.publishers or self.since or self.until or self.languages or self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was read out of a question. `mentioned` publishers boost; the filter alone excludes."""
+
+    question: str
+    language: Language
+    mentioned: tuple[str, ...] = ()
+    expansions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegScore:
+    """How one leg saw a passage: its rank (from 1) and raw score, and what it added to the fused score."""
+
+    leg: str
+    rank: int
+    score: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found, with its report, fused score and how it came about."""
+
+    chunk: Chunk
+    report: Report
+    page_label: str | None
+    score: float
+    legs: tuple[LegScore, ...] = ()
+    read_by: ReadBy = "text"
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a page supports a sentence, and why."""
+
+    label: VerdictLabel
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict and the window of the page text that supports the sentence best: `page.text[start:end]`."""
+
+    verdict: Verdict
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The page a sentence rests on, with the passage of it that supports the sentence best."""
+
+    report_id: str
+    page: int
+    page_label: str | None
+    publisher: str | None
+    title: str
+    published: date | None
+    quote: str
+    boxes: tuple[Box, ...]
+    verdict: Verdict
+    read_by: ReadBy = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence (or bullet, or table row) with the pages it rests on. An answer keeps none without a citation."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, in the reader's language, with the nearest passages as leads."""
+
+    reason: str
+    leads: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer or a refusal. `writer` is `extractive` or `llm`; `model` names the LLM or is None."""
+
+    understood: Understood
+    sentences: tuple[Sentence, ...]
+    refusal: Refusal | None
+    passages: tuple[Passage, ...]
+    writer: str
+    model: str | None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (empty for the lead of a digest) and its sentences."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A standing summary of one report, with what made it."""
+
+    report_id: str
+    style: Style
+    language: Language
+    sections: tuple[Section, ...]
+    writer: str
+    model: str | None
+    prompt_version: str
+    made: datetime
+    notices: tuple[str, ...] = field(default=())

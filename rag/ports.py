@@ -1,0 +1,104 @@
+"""The Protocols between our code and what can be exchanged: models, index backends, the judge of a sentence.
+
+The catalog has one implementation on two databases (SQLAlchemy), so it needs no Protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from rag.domain import Finding, Hit, Leg, Manifest, Passage, Point, SparseVector, Vector
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors of `dimensions` floats. `fingerprint` names the weights: other weights, other string."""
+
+    @property
+    def dimensions(self) -> int: ...
+    @property
+    def fingerprint(self) -> str: ...
+    def embed_passages(self, texts: Sequence[str]) -> Vector:
+        """Shape (len(texts), dimensions), rows of length 1."""
+        ...
+
+    def embed_query(self, text: str) -> Vector:
+        """Shape (dimensions,), of length 1."""
+        ...
+
+
+class SparseEncoder(Protocol):
+    """Text to term weights whose dot product, with the index's IDF on the query side, is a BM25 score."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    def encode_document(self, text: str) -> SparseVector: ...
+    def encode_query(self, text: str) -> SparseVector: ...
+
+
+class Store(Protocol):
+    """The index: points in, ranked hits out. Every method may raise StoreError; all are safe to repeat.
+
+    `upsert` returns when the points are durable and searchable. Scores of sparse legs carry the engine's IDF,
+    ln((N - n + 0.5) / (n + 0.5) + 1) over the points that have the leg. `query` returns at most `limit` hits, best
+    first, ties by id; `reports=None` means all, an empty collection means none.
+    """
+
+    def upsert(self, points: Sequence[Point]) -> None: ...
+    def query(
+        self, leg: Leg, vector: Vector | SparseVector, *, limit: int, reports: Sequence[str] | None = None
+    ) -> list[Hit]: ...
+    def delete_report(self, report_id: str) -> None: ...
+    def ids(self, report_id: str | None = None) -> set[str]:
+        """Ids of all points (of one report)."""
+        ...
+
+    def optimize(self) -> None:
+        """Called once after a batch of writes: settles segments and refreshes the IDF after deletes."""
+        ...
+
+    def manifest(self) -> Manifest | None:
+        """What the index was built with, or None when it was never written to."""
+        ...
+
+    def reset(self, manifest: Manifest, dimensions: int) -> None:
+        """Drop all points and make an empty index for vectors of `dimensions` floats that carries `manifest`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn for a chat model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class ChatModel(Protocol):
+    """An LLM. Both calls raise ModelError (never a partial text as if whole) and end within the set deadline."""
+
+    @property
+    def name(self) -> str: ...
+    def complete(self, messages: Sequence[Message]) -> str: ...
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """Pieces of text as they come; ModelError when the stream ends without a finish reason."""
+        ...
+
+
+class Writer(Protocol):
+    """Question and passages to bare sentences, without page numbers: attribution assigns the pages."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def model(self) -> str | None: ...
+    def write(self, question: str, passages: Sequence[Passage]) -> list[str]: ...
+
+
+class Verifier(Protocol):
+    """Checks one sentence against the text of the page it cites."""
+
+    def verify(self, sentence: str, page_text: str) -> Finding: ...
