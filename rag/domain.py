@@ -48,13 +48,16 @@ class Piece:
 class Block:
     """A paragraph, heading or table row of a page: `page.text[start:end]`, made of pieces in reading order.
 
-    Pieces of a row are its cells, parted by a tab in the page text.
+    Pieces of a row are its cells, parted by a tab in the page text. `size` is the font size in points of most of its
+    characters (0: unknown), `bold` whether most of them are bold.
     """
 
     kind: BlockKind
     start: int
     end: int
     pieces: tuple[Piece, ...]
+    size: float = 0.0
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
