@@ -74,11 +74,12 @@ class SentenceEmbedder:
                 texts,
                 prompt=prompt or None,
                 batch_size=self._batch,
-                normalize_embeddings=True,
                 convert_to_numpy=True,
                 show_progress_bar=False,
             )
-        return np.asarray(vectors, dtype=np.float32)
+        exact = np.asarray(vectors, dtype=np.float32)
+        unit: Vector = exact / np.linalg.norm(exact, axis=1, keepdims=True)  # bfloat16 leaves lengths off by .004
+        return unit
 
     def _is_e5(self) -> bool:
         return self._name == BUNDLED or "e5" in Path(self._name).name.lower()

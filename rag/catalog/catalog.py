@@ -1,0 +1,239 @@
+"""A database URL in, every read and write of the catalog out, each in a transaction of its own.
+
+Reads see only reports that are ready, `state` and `unfinished` apart. All methods may raise StoreError when the
+database fails; times are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rag.catalog import chunks, digests, failures, jobs, lifecycle, pages, reports
+from rag.catalog.engine import begin_read, begin_write, make_engine
+from rag.catalog.failures import Failure
+from rag.catalog.jobs import Job, JobState
+from rag.catalog.lifecycle import ReportState, Version
+from rag.catalog.migrate import migrate
+from rag.catalog.pages import PageKey
+from rag.catalog.resolve import resolve
+from rag.domain import Chunk, Digest, Filter, Page, ParsedReport, ReadBy, Report, Style
+
+_EVERYTHING = Filter()
+
+
+def open_catalog(url: str, data_dir: Path) -> Catalog:
+    """A catalog at the newest revision. ConfigurationError if the folder or the database won't do."""
+    catalog = Catalog(url)
+    try:
+        migrate(catalog.engine, data_dir)
+    except BaseException:
+        catalog.close()
+        raise
+    return catalog
+
+
+class Catalog:
+    """Holds the connections to one database; threads may share it. `open_catalog` also prepares the database."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- the life of a report ----------------------------------------------------------------------------------------
+
+    def state(self, report_id: str) -> tuple[ReportState, str] | None:
+        """State and pipeline of a report in any state; None if there is none."""
+        with begin_read(self.engine) as connection:
+            return lifecycle.state(connection, report_id)
+
+    def unfinished(self) -> list[str]:
+        """Ids of reports in `indexing` or `deleting`."""
+        with begin_read(self.engine) as connection:
+            return lifecycle.unfinished(connection)
+
+    def history(self, source: str) -> list[Version]:
+        """The reports a source led to, oldest first."""
+        with begin_read(self.engine) as connection:
+            return lifecycle.history(connection, source)
+
+    def stage(self, report: Report, parsed: ParsedReport, chunks: Sequence[Chunk], *, pipeline: str) -> None:
+        """Write a report as `indexing`, in place of one that is not ready. Sources stay as they are.
+
+        Nothing happens if it is ready by the same pipeline; UsageError if by another. IngestError if no database can
+        hold its text.
+        """
+        with begin_write(self.engine) as connection:
+            lifecycle.stage(connection, report, parsed, chunks, pipeline)
+
+    def publish(self, report_id: str, source: str) -> tuple[str, ...]:
+        """Make a staged report ready and lead the source to it, at once.
+
+        Gives ids of reports that lost their last source by it: they are hidden and wait to be removed.
+        """
+        with begin_write(self.engine) as connection:
+            return lifecycle.publish(connection, report_id, source)
+
+    def attach(self, report_id: str, source: str) -> tuple[str, ...]:
+        """Lead one more source to a ready report; gives what `publish` gives."""
+        with begin_write(self.engine) as connection:
+            return lifecycle.attach(connection, report_id, source)
+
+    def detach(self, source: str) -> str | None:
+        """Remove a source; gives the id of the report that lost its last source by it and is hidden now."""
+        with begin_write(self.engine) as connection:
+            return lifecycle.detach(connection, source)
+
+    def hide(self, report_id: str) -> None:
+        """Mark a report as `deleting`: from here on no reader sees it."""
+        with begin_write(self.engine) as connection:
+            lifecycle.hide(connection, report_id)
+
+    def remove(self, report_id: str) -> None:
+        """Delete all rows of a report, whatever its state; safe to repeat."""
+        with begin_write(self.engine) as connection:
+            lifecycle.remove(connection, report_id)
+
+    def restage(self, report_id: str, chunks: Sequence[Chunk], pipeline: str) -> None:
+        """Replace the chunks of a ready report."""
+        with begin_write(self.engine) as connection:
+            lifecycle.restage(connection, report_id, chunks, pipeline)
+
+    # --- reports -----------------------------------------------------------------------------------------------------
+
+    def reports(self, filter: Filter = _EVERYTHING) -> list[Report]:
+        """Reports within the filter, newest first, undated last, then by id."""
+        with begin_read(self.engine) as connection:
+            return reports.select_reports(connection, filter)
+
+    def undated(self, filter: Filter) -> int:
+        """How many reports the dates of the filter leave out because they have none."""
+        with begin_read(self.engine) as connection:
+            return reports.count_undated(connection, filter)
+
+    def report(self, report_id: str) -> Report:
+        """One report by its whole id; NotFoundError."""
+        with begin_read(self.engine) as connection:
+            return reports.report(connection, report_id)
+
+    def reports_by_id(self, ids: Iterable[str]) -> dict[str, Report]:
+        """Those of the ids that are there."""
+        with begin_read(self.engine) as connection:
+            return reports.reports_by_id(connection, ids)
+
+    def resolve(self, ref: str) -> Report:
+        """The report that a person means by an id, 4 digits of its start or more, a path or a file name.
+
+        UsageError if it fits several, NotFoundError if none; both have `candidates`, written `id  title`.
+        """
+        with begin_read(self.engine) as connection:
+            return resolve(connection, ref)
+
+    def publishers(self) -> list[str]:
+        """Names of publishers, each once, sorted."""
+        with begin_read(self.engine) as connection:
+            return reports.publishers(connection)
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many reports, pages, chunks."""
+        with begin_read(self.engine) as connection:
+            return reports.counts(connection)
+
+    # --- pages and chunks --------------------------------------------------------------------------------------------
+
+    def page(self, report_id: str, number: int) -> Page:
+        """One page; NotFoundError."""
+        with begin_read(self.engine) as connection:
+            return pages.page(connection, report_id, number)
+
+    def pages(self, report_id: str) -> tuple[Page, ...]:
+        """All pages of a report in order; NotFoundError."""
+        with begin_read(self.engine) as connection:
+            return pages.pages_of(connection, report_id)
+
+    def page_facts(self, keys: Sequence[PageKey]) -> dict[PageKey, tuple[str | None, ReadBy]]:
+        """Label and way of reading of those of the pages that are there."""
+        with begin_read(self.engine) as connection:
+            return pages.page_facts(connection, keys)
+
+    def stored(self, report_id: str) -> ParsedReport:
+        """What the parser gave, to chunk it anew; NotFoundError."""
+        with begin_read(self.engine) as connection:
+            return pages.stored(connection, report_id)
+
+    def chunks(self, report_id: str) -> tuple[Chunk, ...]:
+        """All chunks of a report by position; NotFoundError."""
+        with begin_read(self.engine) as connection:
+            return chunks.chunks_of(connection, report_id)
+
+    def chunks_by_id(self, ids: Iterable[str]) -> dict[str, Chunk]:
+        """Those of the ids that are there."""
+        with begin_read(self.engine) as connection:
+            return chunks.chunks_by_id(connection, ids)
+
+    def chunks_of_pages(self, keys: Sequence[PageKey]) -> dict[PageKey, tuple[Chunk, ...]]:
+        """The chunks of each page by position; pages without chunks have no entry."""
+        with begin_read(self.engine) as connection:
+            return chunks.chunks_of_pages(connection, keys)
+
+    # --- failures, digests, jobs -------------------------------------------------------------------------------------
+
+    def record_failure(self, source: str, sha256: str | None, reason: str) -> None:
+        """Keep why a source could not be ingested; a report it led to before stays."""
+        with begin_write(self.engine) as connection:
+            failures.record_failure(connection, source, sha256, reason)
+
+    def failures(self) -> list[Failure]:
+        """All failures by source."""
+        with begin_read(self.engine) as connection:
+            return failures.failures(connection)
+
+    def clear_failure(self, source: str) -> None:
+        """Forget the failure of a source, if there is one."""
+        with begin_write(self.engine) as connection:
+            failures.clear_failure(connection, source)
+
+    def save_digest(self, digest: Digest) -> None:
+        """Keep a digest in place of one with the same style, writer, model and language; NotFoundError."""
+        with begin_write(self.engine) as connection:
+            digests.save_digest(connection, digest)
+
+    def digest(
+        self, report_id: str, style: Style, *, writer: str | None = None, model: str | None = None
+    ) -> Digest | None:
+        """The newest digest that fits. None: any writer or model; model '': made without one."""
+        with begin_read(self.engine) as connection:
+            return digests.newest_digest(connection, report_id, style, writer=writer, model=model)
+
+    def add_job(self, kind: str, payload: str) -> Job:
+        """Queue a job."""
+        with begin_write(self.engine) as connection:
+            return jobs.add_job(connection, kind, payload)
+
+    def job(self, id: str) -> Job:
+        """One job; NotFoundError."""
+        with begin_read(self.engine) as connection:
+            return jobs.job(connection, id)
+
+    def update_job(self, id: str, state: JobState, result: str | None = None) -> Job:
+        """Set state and result of a job; NotFoundError."""
+        with begin_write(self.engine) as connection:
+            return jobs.update_job(connection, id, state, result)
+
+    def next_job(self, kind: str) -> Job | None:
+        """Claim the oldest queued job of a kind: it comes back as running, and to nobody else."""
+        with begin_write(self.engine) as connection:
+            return jobs.next_job(connection, kind)

@@ -1,0 +1,52 @@
+"""A read connection and ids or pages in, chunks of ready reports out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, select, tuple_
+
+from rag.catalog import codec
+from rag.catalog.pages import PageKey, key_batches
+from rag.catalog.reports import READY, batches, require_ready
+from rag.catalog.tables import chunks, reports
+from rag.domain import Chunk
+
+
+def chunks_of(connection: Connection, report_id: str) -> tuple[Chunk, ...]:
+    """All chunks of a report by position; NotFoundError."""
+    require_ready(connection, report_id)
+    rows = connection.execute(select(chunks).where(chunks.c.report_id == report_id).order_by(chunks.c.position))
+    return tuple(_chunk(row) for row in rows)
+
+
+def chunks_by_id(connection: Connection, ids: Iterable[str]) -> dict[str, Chunk]:
+    """The chunks among the ids that are there; a hit of the index may have outlived its report."""
+    return {
+        row.id: _chunk(row)
+        for batch in batches(ids)
+        for row in connection.execute(select(chunks).join(reports).where(READY, chunks.c.id.in_(batch)))
+    }
+
+
+def chunks_of_pages(connection: Connection, keys: Sequence[PageKey]) -> dict[PageKey, tuple[Chunk, ...]]:
+    """The chunks of each page by position; a page without chunks has no entry."""
+    found: dict[PageKey, tuple[Chunk, ...]] = {}
+    for batch in key_batches(keys):
+        among = tuple_(chunks.c.report_id, chunks.c.page).in_(batch)
+        query = select(chunks).join(reports).where(READY, among).order_by(chunks.c.report_id, chunks.c.position)
+        for row in connection.execute(query):
+            key = (row.report_id, row.page)
+            found[key] = (*found.get(key, ()), _chunk(row))
+    return found
+
+
+def _chunk(row: Row[*tuple[object, ...]]) -> Chunk:
+    return Chunk(
+        id=row.id,
+        report_id=row.report_id,
+        page=row.page,
+        position=row.position,
+        text=row.text,
+        spans=codec.decode_spans(row.spans),
+    )

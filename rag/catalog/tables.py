@@ -1,0 +1,169 @@
+"""The tables of the catalog, for SQLite and PostgreSQL. What changes here needs a revision in migrations/versions.
+
+JSON is kept as text written by codec.py: the database never looks into it, and both databases keep it as it came.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+# Named constraints, because a later revision can only drop what has a name.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in, UTC datetimes out. SQLite drops the zone, so it is taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy calls it so
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the catalog takes datetimes with a time zone, not {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy calls it so
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _of_report(*, primary_key: bool = False) -> Column[str]:
+    """The column of everything that goes when its report goes."""
+    key = ForeignKey("reports.id", ondelete="CASCADE")
+    return Column("report_id", Text, key, nullable=False, primary_key=primary_key)
+
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("publisher", Text),
+    Column("published", Date),
+    Column("language", Text, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("pipeline", Text, nullable=False),
+    Column("pdf_title", Text),
+    Column("pdf_date", Date),
+    Column("outline", Text, nullable=False),
+    Column("warnings", Text, nullable=False),
+    Column("added", UtcDateTime, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("source", Text, primary_key=True),
+    _of_report(),
+    Index(None, "report_id"),
+)
+
+# No foreign key: the history of a source outlives the reports it named.
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("report_id", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),
+    Index(None, "source"),
+    Index(None, "report_id"),
+)
+
+# The long columns last: SQLite walks through what stands before the one it wants.
+pages = Table(
+    "pages",
+    metadata,
+    _of_report(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("label", Text),
+    Column("width", Float, nullable=False),
+    Column("height", Float, nullable=False),
+    Column("read_by", Text, nullable=False),
+    Column("warning", Text),
+    Column("text", Text, nullable=False),
+    Column("blocks", Text, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _of_report(),
+    Column("page", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("spans", Text, nullable=False),
+    UniqueConstraint("report_id", "position"),
+    Index(None, "report_id", "page"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("sha256", Text),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# `model` is '' where no model wrote: NULL never equals NULL, so a unique key over it would let doubles in.
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _of_report(),
+    Column("style", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("writer", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt_version", Text, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    Column("sections", Text, nullable=False),
+    Column("notices", Text, nullable=False),
+    UniqueConstraint("report_id", "style", "writer", "model", "language"),
+)
+
+# `number` keeps the order of arrival; `id` is what a caller holds and cannot be guessed.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("result", Text),
+    Column("created", UtcDateTime, nullable=False),
+    Column("updated", UtcDateTime, nullable=False),
+    Index(None, "kind", "state"),
+)

@@ -1,0 +1,72 @@
+"""Sentences and passages to checked sentences with citations: attribution, then verification against whole pages.
+
+The one place where a sentence gets a page. A sentence that no page supports is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.attribute import Attributor
+from rag.catalog import Catalog
+from rag.domain import Citation, Finding, Page, Passage, Sentence
+from rag.ports import Verifier
+from rag.text import span_of
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The sentences that stand, and those that no page supported."""
+
+    kept: tuple[Sentence, ...]
+    dropped: tuple[str, ...]
+
+
+class Checker:
+    """Binds attribution and verification to the catalog's pages."""
+
+    def __init__(self, catalog: Catalog, verifier: Verifier) -> None:
+        self._catalog = catalog
+        self._verifier = verifier
+
+    def check(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Checked:
+        """Each sentence with the first of its likely pages that supports it, or that supports it in part."""
+        attributor = Attributor(passages)
+        kept: list[Sentence] = []
+        dropped: list[str] = []
+        for sentence in sentences:
+            citation = self._best(sentence, attributor.rank(sentence))
+            if citation is None:
+                dropped.append(sentence)
+            else:
+                kept.append(Sentence(sentence, (citation,)))
+        return Checked(tuple(kept), tuple(dropped))
+
+    def _best(self, sentence: str, passages: Sequence[Passage]) -> Citation | None:
+        partial: Citation | None = None
+        for passage in passages:
+            page = self._catalog.page(passage.report.id, passage.chunk.page)
+            finding = self._verifier.verify(sentence, page.text)
+            if finding.verdict.label == "supported":
+                return _citation(passage, page, finding)
+            if finding.verdict.label == "partial" and partial is None:
+                partial = _citation(passage, page, finding)
+        return partial
+
+
+def _citation(passage: Passage, page: Page, finding: Finding) -> Citation:
+    span = span_of(page.number, page.text, page.blocks, finding.start, finding.end)
+    report = passage.report
+    return Citation(
+        report_id=report.id,
+        page=page.number,
+        page_label=page.label,
+        publisher=report.publisher,
+        title=report.title,
+        published=report.published,
+        quote=page.text[finding.start : finding.end],
+        boxes=span.boxes,
+        verdict=finding.verdict,
+        read_by=page.read_by,
+    )

@@ -1,0 +1,122 @@
+"""A question and passages to the sentences and table rows of the passages that answer it best; needs no LLM.
+
+A candidate's score adds: its BM25 against the question among all candidates, its closeness in meaning (embedding), and
+the place of its passage. Questions for a figure prefer candidates that hold one. Near-doubles are left out, and what is
+chosen is put in reading order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.boilerplate import is_boilerplate
+from rag.domain import Passage, Vector
+from rag.numbers import find_numbers
+from rag.ports import Embedder
+from rag.rows import readable_lines
+from rag.sentences import split_sentences
+from rag.sparse import bigrams, rank_in_memory
+from rag.text import width
+
+MOST_SENTENCES = 5
+_LEXICAL, _MEANING, _PLACE, _FIGURE = 1.0, 0.8, 0.6, 0.3
+_KEEP = 0.55  # of the best score
+_SAME = 0.6  # share of terms that makes two sentences say the same
+_SHORTEST, _LONGEST = 12, 700
+_WANTS_FIGURE = re.compile(
+    r"多少|几[个家倍]|比例|占比|增速|同比|金额|规模|率|目标价|how (?:much|many)|what (?:is|was|were|are) the .{0,40}(?:amount|ratio|margin|rate|growth"
+    r"|revenue|income|price|capex|expenditure|total|number|percentage)|percent|%|\bFY\s?\d{2,4}|eps\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    text: str
+    passage: int
+    position: int
+    terms: frozenset[str]
+
+
+class ExtractiveWriter:
+    """Implements `Writer`; every sentence it gives stands on a page, or is a table row beside its column headings."""
+
+    name = "extractive"
+    model: str | None = None
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def write(self, question: str, passages: Sequence[Passage]) -> list[str]:
+        """At most five sentences, in reading order; empty where the passages hold no sentence."""
+        candidates = _candidates(passages)
+        if not candidates:
+            return []
+        scores = self._scores(question, passages, candidates)
+        order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
+        chosen: list[int] = []
+        for index in order:
+            if len(chosen) == MOST_SENTENCES or scores[index] < _KEEP * scores[order[0]]:
+                break
+            if not any(_say_the_same(candidates[index], candidates[other]) for other in chosen):
+                chosen.append(index)
+        first_of_report: dict[str, int] = {}
+        for index in chosen:
+            first_of_report.setdefault(passages[candidates[index].passage].report.id, len(first_of_report))
+
+        def reading_order(index: int) -> tuple[int, int, int, int]:
+            candidate = candidates[index]
+            passage = passages[candidate.passage]
+            return (first_of_report[passage.report.id], passage.chunk.page, passage.chunk.position, candidate.position)
+
+        return [candidates[index].text for index in sorted(chosen, key=reading_order)]
+
+    def _scores(self, question: str, passages: Sequence[Passage], candidates: Sequence[_Candidate]) -> list[float]:
+        lexical = scaled(rank_in_memory(question, [c.text for c in candidates], bigrams))
+        vectors: Vector = self._embedder.embed_passages([c.text for c in candidates])
+        meaning = scaled((vectors @ self._embedder.embed_query(question)).tolist())
+        best = max(p.score for p in passages) or 1.0
+        wants_figure = bool(_WANTS_FIGURE.search(question))
+        asked = {number.value for number in find_numbers(question)}
+        return [
+            _LEXICAL * lexical[i]
+            + _MEANING * meaning[i]
+            + _PLACE * passages[c.passage].score / best
+            + (_FIGURE if wants_figure and any(n.value not in asked for n in find_numbers(c.text)) else 0.0)
+            for i, c in enumerate(candidates)
+        ]
+
+
+def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    seen: set[str] = set()
+    for index, passage in enumerate(passages):
+        for line, is_row in readable_lines(passage.chunk.text):
+            ranges = [(0, len(line))] if is_row else split_sentences(line)
+            for start, end in ranges:
+                text = line[start:end].strip("•●■ ")
+                if text in seen or is_boilerplate(text) or not _has_substance(text, is_row):
+                    continue
+                seen.add(text)
+                found.append(_Candidate(text, index, len(found), frozenset(bigrams(text))))
+    return found
+
+
+def _has_substance(text: str, is_row: bool) -> bool:
+    if not _SHORTEST <= width(text) <= _LONGEST:
+        return False
+    closed = text.endswith(("。", "！", "？", ".", "!", "?", "；", ";", "”", "）", ")"))
+    return closed or bool(find_numbers(text)) if not is_row else bool(find_numbers(text))
+
+
+def _say_the_same(one: _Candidate, other: _Candidate) -> bool:
+    smaller = min(len(one.terms), len(other.terms))
+    return smaller > 0 and len(one.terms & other.terms) / smaller > _SAME
+
+
+def scaled(values: Sequence[float]) -> list[float]:
+    """Values to [0, 1] between their lowest and highest; all 0 where they are equal."""
+    low, high = min(values), max(values)
+    return [(value - low) / (high - low) if high > low else 0.0 for value in values]

@@ -1,0 +1,70 @@
+"""Ranked hits of several legs to one ranking of pages; pure, deterministic, independent of the order of its input.
+
+Each leg's scores are scaled to [0, 1] between its lowest and highest hit (min-max; relative score fusion, as in Bruch et
+al. 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"), weighted, and added over the legs. A leg that did not
+find a page adds nothing. Ties are broken by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.domain import Hit, LegScore
+
+PageKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FusedPage:
+    """A page (report id, number), its fused score, what each leg gave, and its chunks that legs found, best first."""
+
+    key: PageKey
+    score: float
+    legs: tuple[LegScore, ...]
+    chunks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedLeg:
+    """One leg's hits, its weight, and the factor by which a hit of a given report counts less (default 1)."""
+
+    name: str
+    hits: Sequence[Hit]
+    weight: float
+    of_chunks: bool
+    damping: Mapping[str, float]
+
+
+def fuse(legs: Sequence[RankedLeg], boosts: Mapping[str, float]) -> list[FusedPage]:
+    """Pages by fused score. `boosts` adds to every page of a report, under the name `boost` among its legs."""
+    parts: dict[PageKey, list[LegScore]] = {}
+    chunks: dict[PageKey, dict[str, float]] = {}
+    for leg in sorted(legs, key=lambda one: one.name):
+        ordered = sorted(leg.hits, key=lambda hit: (-hit.score, hit.id))
+        if not ordered:
+            continue
+        lowest, highest = ordered[-1].score, ordered[0].score
+        seen: set[PageKey] = set()
+        for hit in ordered:
+            key = (hit.report_id, hit.page)
+            scaled = (hit.score - lowest) / (highest - lowest) if highest > lowest else 1.0
+            share = leg.weight * scaled * leg.damping.get(hit.report_id, 1.0)
+            if leg.of_chunks:
+                held = chunks.setdefault(key, {})
+                held[hit.id] = held.get(hit.id, 0.0) + share
+            if key not in seen:
+                seen.add(key)
+                parts.setdefault(key, []).append(LegScore(leg.name, len(seen), hit.score, share))
+    for (report_id, page), scores in parts.items():
+        if boosts.get(report_id):
+            parts[(report_id, page)] = [*scores, LegScore("boost", 1, boosts[report_id], boosts[report_id])]
+    pages = [
+        FusedPage(key, sum(s.share for s in scores), tuple(scores), _best_first(chunks.get(key, {})))
+        for key, scores in parts.items()
+    ]
+    return sorted(pages, key=lambda page: (-page.score, page.key))
+
+
+def _best_first(scores: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id)))

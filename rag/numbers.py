@@ -1,0 +1,96 @@
+"""Text to the numbers a reader sees in it, with magnitude and percent, and whether two texts agree on one.
+
+Agreement: same value and sign, and the same percent mark; a magnitude (万, 亿, million, bn ...) must scale to the same
+value where both sides state one, and is a wildcard where one side states none (a table's unit stands in its title).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+_MAGNITUDES: dict[str, Decimal] = {
+    "千": Decimal(10) ** 3,
+    "万": Decimal(10) ** 4,
+    "百万": Decimal(10) ** 6,
+    "千万": Decimal(10) ** 7,
+    "亿": Decimal(10) ** 8,
+    "万亿": Decimal(10) ** 12,
+    "兆": Decimal(10) ** 12,
+    "thousand": Decimal(10) ** 3,
+    "million": Decimal(10) ** 6,
+    "mn": Decimal(10) ** 6,
+    "billion": Decimal(10) ** 9,
+    "bn": Decimal(10) ** 9,
+    "trillion": Decimal(10) ** 12,
+    "tn": Decimal(10) ** 12,
+}
+_NUMBER = re.compile(
+    r"(?P<open>\()?(?P<sign>[-+−–])?(?P<currency>[$¥€£]\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<close>\))?\s?(?P<unit>个百分点|百分点|%|pct|percent|bps|bp|万亿|百万|千万|万|亿|兆|千|trillion|billion|million|thousand|bn|mn|tn)?",
+    re.IGNORECASE,
+)
+_PERCENT = {"%": "%", "pct": "%", "percent": "%", "个百分点": "pp", "百分点": "pp", "bps": "bp", "bp": "bp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number: `value` as written (sign applied, no magnitude), `scale` its magnitude or None, `rate` %, pp, bp."""
+
+    text: str
+    value: Decimal
+    scale: Decimal | None
+    rate: str | None
+    start: int
+    end: int
+
+
+def find_numbers(text: str) -> list[Number]:
+    """Numbers in order. A sign counts only where no letter or digit stands before it (FY-24, 2023-24 have none)."""
+    plain = _same_length_fold(text)
+    found: list[Number] = []
+    for match in _NUMBER.finditer(plain):
+        try:
+            value = Decimal(match["digits"].replace(",", ""))
+        except InvalidOperation:  # pragma: no cover  # the pattern allows only digits
+            continue
+        before = plain[match.start() - 1] if match.start() else " "
+        signed = match["sign"] in ("-", "−") and not (before.isalnum() or before in "%)）")
+        bracketed = bool(match["open"] and match["close"]) and match["sign"] is None
+        unit = (match["unit"] or "").lower()
+        found.append(
+            Number(
+                text[match.start("digits") : match.end()].strip().rstrip(")"),
+                -value if signed or (bracketed and match["currency"] is not None) else value,
+                _MAGNITUDES.get(unit),
+                _PERCENT.get(unit),
+                match.start("digits"),
+                match.end(),
+            )
+        )
+    return found
+
+
+def _same_length_fold(text: str) -> str:
+    """Full-width forms to plain ones, character by character, so that positions stay."""
+    return "".join(
+        plain if "\uff00" <= char <= "\uffef" and len(plain := unicodedata.normalize("NFKC", char)) == 1 else char
+        for char in text
+    )
+
+
+def agree(claim: Number, evidence: Number) -> bool:
+    """Whether the evidence states the claim's number; a minus in a table may be written as brackets."""
+    if claim.rate is not None and evidence.rate is not None and claim.rate != evidence.rate:
+        return False
+    if claim.scale is not None and evidence.scale is not None:
+        return claim.value * claim.scale == evidence.value * evidence.scale
+    return abs(claim.value) == abs(evidence.value) and (claim.value == evidence.value or evidence.value > 0)
+
+
+def missing_numbers(claim: str, evidence: Sequence[Number]) -> list[Number]:
+    """The claim's numbers that the evidence does not state."""
+    return [number for number in find_numbers(claim) if not any(agree(number, other) for other in evidence)]

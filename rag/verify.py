@@ -1,0 +1,74 @@
+"""One sentence and the text of the page it cites to a verdict, with the window of the page that supports it best.
+
+Hard gate: every number of the sentence, with percent and magnitude, stands on the page. Then the share of the sentence's
+character bigrams (Chinese) or words (English) that the best window of one to three page sentences holds. Where sentence
+and page are of different languages, words cannot be compared: numbers and names are, and the verdict is partial at best.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rag.domain import Finding, Verdict
+from rag.numbers import find_numbers, missing_numbers
+from rag.sentences import split_sentences
+from rag.sparse import bigrams
+from rag.text import language_of
+
+_SUPPORTED = 0.6
+_PARTIAL = 0.35
+_WINDOW = 3
+
+
+class RuleVerifier:
+    """Implements `Verifier` without a model."""
+
+    def verify(self, sentence: str, page_text: str) -> Finding:
+        windows = _windows(page_text)
+        terms = frozenset(bigrams(sentence))
+        start, end, share = _best_window(terms, windows)
+        missing = missing_numbers(sentence, find_numbers(page_text))
+        if missing:
+            listed = ", ".join(number.text for number in missing)
+            return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)
+        if not terms:
+            return Finding(Verdict("unsupported", "the sentence has no words to check"), start, end)
+        if language_of(sentence) != language_of(page_text):
+            return _across_languages(sentence, start, end, share)
+        if share >= _SUPPORTED:
+            return Finding(
+                Verdict("supported", f"{share:.0%} of its terms in one passage, all numbers found"), start, end
+            )
+        if share >= _PARTIAL:
+            return Finding(Verdict("partial", f"only {share:.0%} of its terms in one passage"), start, end)
+        return Finding(Verdict("unsupported", f"only {share:.0%} of its terms in any passage"), start, end)
+
+
+def _across_languages(sentence: str, start: int, end: int, share: float) -> Finding:
+    if find_numbers(sentence) or share > 0:
+        return Finding(Verdict("partial", "another language than the page: numbers and names checked"), start, end)
+    return Finding(
+        Verdict("unsupported", "another language than the page, and nothing in it that can be checked"), start, end
+    )
+
+
+@lru_cache(maxsize=256)
+def _windows(page_text: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
+    """(start, end, terms) of every run of one to three sentences."""
+    ranges = split_sentences(page_text)
+    terms = [frozenset(bigrams(page_text[a:b])) for a, b in ranges]
+    windows: list[tuple[int, int, frozenset[str]]] = []
+    for first in range(len(ranges)):
+        held: frozenset[str] = frozenset()
+        for last in range(first, min(first + _WINDOW, len(ranges))):
+            held |= terms[last]
+            windows.append((ranges[first][0], ranges[last][1], held))
+    return tuple(windows)
+
+
+def _best_window(terms: frozenset[str], windows: tuple[tuple[int, int, frozenset[str]], ...]) -> tuple[int, int, float]:
+    """The shortest of the windows that hold the most of the terms, and the share they hold."""
+    if not terms or not windows:
+        return 0, 0, 0.0
+    start, end, held = min(windows, key=lambda w: (-len(terms & w[2]), w[1] - w[0], w[0]))
+    return start, end, len(terms & held) / len(terms)

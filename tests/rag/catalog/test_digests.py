@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from rag.catalog import Catalog
+from rag.domain import Box, Citation, Digest, Section, Sentence, Verdict
+from rag.errors import NotFoundError
+
+A, B = "a" * 16, "b" * 16
+Put = Callable[..., object]
+
+CITATION = Citation(
+    report_id=A,
+    page=3,
+    page_label="4",
+    publisher="中信证券",
+    title="宁德时代深度报告",
+    published=date(2024, 3, 1),
+    quote="收入同比增长 12.5%",
+    boxes=(Box(72.0, 100.123456, 300.25, 112.0),),
+    verdict=Verdict("supported", "every number stands on the page"),
+    read_by="ocr",
+)
+DIGEST = Digest(
+    report_id=A,
+    style="brief",
+    language="zh",
+    sections=(
+        Section("", (Sentence("收入增长 12.5%。", (CITATION, replace(CITATION, published=None, boxes=()))),)),
+        Section("风险", (Sentence("原材料涨价。", ()),)),
+    ),
+    writer="extractive",
+    model=None,
+    prompt_version="1",
+    made=datetime(2024, 6, 1, 12, 0, 0, 42, tzinfo=UTC),
+    notices=("two pages were read by OCR",),
+)
+LLM = replace(DIGEST, writer="llm", model="qwen", made=DIGEST.made + timedelta(hours=1))
+
+
+def test_a_digest_comes_back_whole(catalog: Catalog, put: Put) -> None:
+    put("a")
+    catalog.save_digest(DIGEST)
+    assert catalog.digest(A, "brief") == DIGEST
+    assert catalog.digest(A, "outline") is None
+    assert catalog.digest(B, "brief") is None
+
+
+def test_the_newest_that_fits(catalog: Catalog, put: Put) -> None:
+    put("a")
+    other = replace(LLM, model="glm", made=DIGEST.made + timedelta(minutes=1))
+    for digest in (LLM, other, DIGEST):
+        catalog.save_digest(digest)
+    assert catalog.digest(A, "brief") == LLM
+    assert catalog.digest(A, "brief", writer="extractive") == DIGEST
+    assert catalog.digest(A, "brief", model="glm") == other
+    assert catalog.digest(A, "brief", model="") == DIGEST
+    assert catalog.digest(A, "brief", writer="extractive", model="glm") is None
+
+
+def test_newest_is_by_time_not_by_zone(catalog: Catalog, put: Put) -> None:
+    put("a")
+    earlier = replace(LLM, made=datetime(2024, 6, 1, 19, tzinfo=timezone(timedelta(hours=8))))  # 11:00 UTC
+    catalog.save_digest(DIGEST)
+    catalog.save_digest(earlier)
+    assert catalog.digest(A, "brief") == DIGEST
+
+
+def test_a_new_digest_replaces_its_like(catalog: Catalog, put: Put) -> None:
+    put("a")
+    catalog.save_digest(DIGEST)
+    newer = replace(DIGEST, made=DIGEST.made + timedelta(days=1), prompt_version="2", sections=())
+    catalog.save_digest(newer)
+    catalog.save_digest(replace(newer, language="en"))
+    assert catalog.digest(A, "brief", writer="extractive") in (newer, replace(newer, language="en"))
+    catalog.save_digest(replace(newer, made=newer.made + timedelta(days=1)))
+    assert catalog.digest(A, "brief").made == newer.made + timedelta(days=1)
+
+
+def test_a_digest_of_no_report_is_refused(catalog: Catalog) -> None:
+    with pytest.raises(NotFoundError):
+        catalog.save_digest(DIGEST)
