@@ -1,8 +1,8 @@
 """A question or a report's title, and passages, to the messages for the LLM; texts of the prompts are in prompts/*.md.
 
 A prompt file has two parts, each below a line that says `## system` or `## user`, and `{{names}}` that are filled in.
-What is filled in is data of strangers: it has no `<` and `>` (the full-width forms take their place), no invisible
-characters and no line that could open a message, so it can neither close its block nor hide orders in it.
+What is filled in is data of strangers: it gets no `<` and `>` (the full-width forms take their place) and no invisible
+characters, so it can neither close its block, nor form a control token of a model, nor hide orders from a reader.
 Passages carry a key made from their chunk id, and never a page number or a report id: attribution gives those.
 """
 
@@ -25,7 +25,7 @@ _FIELD = re.compile(r"\{\{(\w+)\}\}")
 _ANGLES = str.maketrans({"<": "＜", ">": "＞"})
 _LEAST_CHARS = 120  # a passage cut below this says nothing; rather fewer passages
 _KEY_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: no words
-_KEY_SIGNS = _KEY_LETTERS + "23456789"
+_KEY_DIGITS = "23456789"
 
 
 def render_answer(question: str, language: Language, passages: Sequence[Passage], max_chars: int) -> list[Message]:
@@ -54,13 +54,14 @@ def instruction_lines(messages: Sequence[Message]) -> frozenset[str]:
 
 
 def passage_keys(passages: Sequence[Passage]) -> list[str]:
-    """One key a passage, the same for the same chunks in the same order: a letter, a digit or letter, twice."""
+    """One key a passage, such as K7F, made from its chunk id; none occurs in a passage, so all can be taken out again."""
+    taken = "\n".join(passage.chunk.text for passage in passages)
     keys: list[str] = []
     for passage in passages:
-        digest = hashlib.sha256(passage.chunk.id.encode()).digest()
-        for first, second, third in zip(digest, digest[1:], digest[2:], strict=False):
-            key = _KEY_LETTERS[first % 20] + _KEY_SIGNS[second % 28] + _KEY_SIGNS[third % 28]
-            if key not in keys:
+        for attempt in range(100):  # the last is taken if none is free
+            digest = hashlib.sha256(f"{passage.chunk.id} {attempt}".encode()).digest()
+            key = _KEY_LETTERS[digest[0] % 20] + _KEY_DIGITS[digest[1] % 8] + _KEY_LETTERS[digest[2] % 20]
+            if key not in keys and key not in taken:
                 break
         keys.append(key)
     return keys

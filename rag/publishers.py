@@ -29,7 +29,7 @@ _SUFFIX = re.compile(
 # The exchange, its newspaper, its index and funds all begin like a broker: 上海证券交易所, 华安证券投资基金.
 _NOT_BROKER = "(?!交易所|投资基金|综合指数|登记结算|报(?!告))"
 _TRADE_AFTER = re.compile(
-    r"\s*[的、]?\s*(?:证券|證券|研究|研报|研報|报告|報告|分析师|分析師|首席|宏观|策略|固收|金工|投行|团队|"
+    rf"\s*[的、]?\s*(?:(?:证券|證券){_NOT_BROKER}|研究|研报|研報|报告|報告|分析师|分析師|首席|宏观|策略|固收|金工|投行|团队|"
     r"(?:global |equity )?research\b|securities\b|analysts?\b|strategists?\b|economists?\b|reports?\b|notes?\b|capital\b)"
 )
 _TRADE_BEFORE = re.compile(

@@ -17,5 +17,5 @@ def understand(question: str, publishers: Publishers) -> Understood:
         raise UsageError("the question is empty: ask something, for example: what does CICC say about AH premium")
     if len(text) > LONGEST:
         raise UsageError(f"the question has {len(text)} characters, at most {LONGEST} are read: shorten it")
-    mentioned = tuple(dict.fromkeys(mention.publisher for mention in publishers.find(text)))
+    mentioned = tuple(dict.fromkeys(mention.canonical for mention in publishers.find(text)))
     return Understood(text, language_of(text), mentioned)

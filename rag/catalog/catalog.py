@@ -112,6 +112,16 @@ class Catalog:
         with begin_write(self.engine) as connection:
             lifecycle.restage(connection, report_id, chunks, pipeline)
 
+    def outdated(self, pipeline: str) -> list[str]:
+        """Ids of ready reports that another pipeline made."""
+        with begin_read(self.engine) as connection:
+            return lifecycle.outdated(connection, pipeline)
+
+    def mark_outdated(self) -> None:
+        """Mark all ready reports as awaiting a rebuild of the index."""
+        with begin_write(self.engine) as connection:
+            lifecycle.mark_outdated(connection)
+
     # --- reports -----------------------------------------------------------------------------------------------------
 
     def reports(self, filter: Filter = _EVERYTHING) -> list[Report]:

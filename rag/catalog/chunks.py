@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, select
 
 from rag.catalog import codec
-from rag.catalog.pages import PageKey, key_batches
+from rag.catalog.pages import PageKey, any_of, key_batches
 from rag.catalog.reports import READY, batches, require_ready
 from rag.catalog.tables import chunks, reports
 from rag.domain import Chunk
@@ -33,7 +33,7 @@ def chunks_of_pages(connection: Connection, keys: Sequence[PageKey]) -> dict[Pag
     """The chunks of each page by position; a page without chunks has no entry."""
     found: dict[PageKey, tuple[Chunk, ...]] = {}
     for batch in key_batches(keys):
-        among = tuple_(chunks.c.report_id, chunks.c.page).in_(batch)
+        among = any_of(batch, chunks.c.report_id, chunks.c.page)
         query = select(chunks).join(reports).where(READY, among).order_by(chunks.c.report_id, chunks.c.position)
         for row in connection.execute(query):
             key = (row.report_id, row.page)

@@ -137,6 +137,17 @@ def restage(connection: Connection, report_id: str, content: Sequence[Chunk], pi
     _insert_chunks(connection, content)
 
 
+def outdated(connection: Connection, pipeline: str) -> list[str]:
+    """Ids of ready reports that another pipeline made: they are not, or not rightly, in the index."""
+    rows = select(reports.c.id).where(reports.c.state == "ready", reports.c.pipeline != pipeline).order_by(reports.c.id)
+    return list(connection.scalars(rows))
+
+
+def mark_outdated(connection: Connection) -> None:
+    """Forget which pipeline made the ready reports: all of them await a rebuild of the index."""
+    connection.execute(update(reports).where(reports.c.state == "ready").values(pipeline=""))
+
+
 def _lead(connection: Connection, source: str, report_id: str) -> tuple[str, ...]:
     """Let a source lead to a report, with its history and failure kept right."""
     clear_failure(connection, source)

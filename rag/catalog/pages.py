@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, or_, select
 
 from rag.catalog import codec
 from rag.catalog.reports import READY, no_report, require_ready
@@ -39,8 +39,8 @@ def page_facts(connection: Connection, keys: Sequence[PageKey]) -> dict[PageKey,
     """Printed label and way of reading of each page that is there."""
     facts: dict[PageKey, tuple[str | None, ReadBy]] = {}
     for batch in key_batches(keys):
-        among = tuple_(pages.c.report_id, pages.c.number).in_(batch)
         columns = (pages.c.report_id, pages.c.number, pages.c.label, pages.c.read_by)
+        among = any_of(batch, pages.c.report_id, pages.c.number)
         for row in connection.execute(select(*columns).join(reports).where(READY, among)):
             facts[row.report_id, row.number] = (row.label, row.read_by)
     return facts
@@ -65,6 +65,11 @@ def key_batches(keys: Sequence[PageKey]) -> list[list[PageKey]]:
     """Distinct pages, in lists short enough for one query."""
     distinct = list(dict.fromkeys(keys))
     return [distinct[at : at + _BATCH] for at in range(0, len(distinct), _BATCH)]
+
+
+def any_of(keys: Sequence[PageKey], report_id: Column[str], page: Column[int]) -> ColumnElement[bool]:
+    """Rows of these pages. Not `(report_id, page) IN (...)`: for that SQLite walks through all reports."""
+    return or_(*(and_(report_id == key[0], page == key[1]) for key in keys))
 
 
 def _page(row: Row[*tuple[object, ...]]) -> Page:

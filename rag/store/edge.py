@@ -85,7 +85,7 @@ class EdgeStore:
         """Let the engine of the folder flush and end, if one runs, and wait for it."""
         with self._lock:
             self._hang_up()
-            connection = launch.reach(self._place.folder)
+            connection = launch.reach(self._place)
             if connection is not None:
                 launch.stop(connection, self._place.folder)
 

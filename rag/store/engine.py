@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -78,9 +79,10 @@ class Engine:
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(self._address))  # 0600 by the umask
         listener.listen(128)
-        draft = self._folder / f"{wire.ADDRESS_FILE}.tmp"
-        draft.write_text(json.dumps({"socket": str(self._address), "pid": os.getpid()}), "utf-8")
-        draft.replace(self._folder / wire.ADDRESS_FILE)
+        with contextlib.suppress(OSError):  # on a full disk: clients that compute the same path still find us
+            draft = self._folder / f"{wire.ADDRESS_FILE}.tmp"
+            draft.write_text(json.dumps({"socket": str(self._address), "pid": os.getpid()}), "utf-8")
+            draft.replace(self._folder / wire.ADDRESS_FILE)
         return listener
 
     def _is_idle(self) -> bool:
@@ -198,7 +200,8 @@ def main() -> None:
         lock = lock_folder(folder, _LOCK_WAIT_S)
         running = Engine(folder, address, idle_s, lock)
     except (StoreError, OSError) as exc:
-        sys.stdout.write(json.dumps({"error": str(exc)}))
+        is_full = isinstance(exc, OSError) and exc.errno == errno.ENOSPC
+        sys.stdout.write(json.dumps({"error": f"the index engine cannot start: {exc}", "full": is_full}))
         raise SystemExit(1) from exc
     signal.signal(signal.SIGTERM, lambda *_: running.stop())
     sys.stdout.write(json.dumps({"pid": os.getpid()}) + "\n")

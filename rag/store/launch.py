@@ -51,34 +51,38 @@ class Place:
 def connect(place: Place) -> socket.socket:
     """A socket that has shaken hands with the engine of the folder; starts the engine if there is none."""
     _make_folder(place.folder)
-    if (connection := reach(place.folder)) is not None:
+    if (connection := reach(place)) is not None:
         return connection
-    address = _socket_path(place)
     with _start_lock(place.folder):
-        if (connection := reach(place.folder)) is not None:
+        if (connection := reach(place)) is not None:
             return connection  # another process won the race
-        _start(place, address)
-        if (connection := reach(place.folder)) is not None:
+        _start(place, _socket_path(place))
+        if (connection := reach(place)) is not None:
             return connection
     raise StoreError(f"the index engine of {place.folder} started but cannot be reached; see {_LOG} there")
 
 
-def reach(folder: Path) -> socket.socket | None:
+def reach(place: Place) -> socket.socket | None:
     """A socket to the running engine, None when there is none (any more). Replaces one of another version."""
-    try:
-        address = Path(json.loads((folder / wire.ADDRESS_FILE).read_text("utf-8"))["socket"])
-        if address.lstat().st_uid != os.getuid():
-            raise ConfigurationError(
-                f"the socket {address} belongs to another user: remove {folder / wire.ADDRESS_FILE}"
-            )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    addresses = [_socket_path(place)]
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        noted = Path(json.loads((place.folder / wire.ADDRESS_FILE).read_text("utf-8"))["socket"])
+        if noted != addresses[0]:  # its starter had other temporary folders
+            addresses.insert(0, noted)
+    for address in addresses:
+        if (connection := _reach(address, place.folder)) is not None:
+            return connection
+    return None
+
+
+def _reach(address: Path, folder: Path) -> socket.socket | None:
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(ANSWER_S)
     try:
-        connection.connect(str(address))
-        if _shake_hands(connection, folder):
-            return connection
+        if address.lstat().st_uid == os.getuid():  # never talk to a socket that another user has put there
+            connection.connect(str(address))
+            if _shake_hands(connection, folder):
+                return connection
     except TimeoutError as exc:
         connection.close()
         raise StoreError(f"the index engine of {folder} does not answer: end it and repeat") from exc
@@ -147,7 +151,7 @@ def _start(place: Place, address: Path) -> None:
         process.kill()
         raise _did_not_start(place.folder, process.wait()) from None
     if "pid" not in started:
-        raise StoreError(str(started.get("error", "the index engine did not start")))
+        raise (StoreFullError if started.get("full") else StoreError)(str(started.get("error")))
 
 
 def _did_not_start(folder: Path, code: int) -> StoreError:

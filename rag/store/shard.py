@@ -36,7 +36,7 @@ T = TypeVar("T")
 _CURRENT = "current.json"
 _GENERATION = re.compile(r"generation-(\d+)")
 _SCROLL = 10_000
-_DELETE_RESERVE = 16 << 20  # deleting must go on when a disk is nearly full: it is how one makes room
+_LEAST_FREE = 16 << 20  # to open and to delete: both must go on when a disk is nearly full, deleting makes room
 _GROWTH = 4  # bytes an index grows for a byte of vectors, with log, codes and postings
 
 
@@ -105,7 +105,7 @@ class Index:
         state = self._state()
         if state is None:
             return
-        self._need(min(min_free, _DELETE_RESERVE))
+        self._need(min(min_free, _LEAST_FREE))
         shard = self._opened(state)
         shard.update(engine.UpdateOperation.delete_points_by_filter(_reports_filter([report])))
         shard.flush()
@@ -158,6 +158,7 @@ class Index:
     def _opened(self, state: State) -> engine.EdgeShard:
         if self._shard is None:
             path = self._path(state.generation)
+            self._need(_LEAST_FREE)
             self._shard = guarded(lambda: engine.EdgeShard.load(str(path)), f"the index in {path} cannot be opened")
             self._clean(state.generation)
         return self._shard
@@ -179,7 +180,7 @@ class Index:
         free = shutil.disk_usage(self._folder).free
         if free < needed:
             raise StoreFullError(
-                f"the disk of {self._folder} has {free >> 20} MB free, the index needs {-(-needed >> 20)} MB to write: "
+                f"the disk of {self._folder} has {free >> 20} MB free, the index needs {-(-needed >> 20)} MB: "
                 "make room and repeat"
             )
 

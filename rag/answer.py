@@ -1,0 +1,109 @@
+"""The read way on one screen: a question to an answer whose every sentence cites a page that was checked, or a refusal.
+
+`understand -> retrieve -> enough evidence? -> write -> attribute -> verify -> answer`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.check import Checker
+from rag.domain import Answer, Filter, Language, Passage, Refusal, Sentence
+from rag.errors import ConfigurationError, ModelError
+from rag.evidence import coverage, silent_terms
+from rag.ports import Writer
+from rag.retrieve import Retrieval, Retriever
+from rag.say import say
+from rag.sparse import Tokenise
+from rag.text import language_of
+
+WriterChoice = Literal["auto", "extractive", "llm"]
+_POOL = 40  # passages looked at to judge whether the corpus speaks of the question
+_ENOUGH = 0.5  # share of the question's weight that one page must hold
+_LEADS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """The parts of the read way. `llm` is None when no endpoint is configured."""
+
+    retriever: Retriever
+    extractive: Writer
+    llm: Writer | None
+    checker: Checker
+    tokenise: Tokenise
+
+    def answer(
+        self,
+        question: str,
+        filter: Filter = Filter(),
+        *,
+        limit: int = 8,
+        writer: WriterChoice = "auto",
+    ) -> Answer:
+        """Raises UsageError for bad input, ModelError only when the LLM was asked for by name."""
+        found = self.retriever.retrieve(question, filter, max(limit, _POOL))
+        language = found.understood.language
+        passages = found.passages[:limit]
+        refusal = self._refusal(found, filter)
+        if refusal is not None:
+            return Answer(found.understood, (), refusal, passages, "none", None, found.notices)
+        sentences, used, notices = self._write(found.understood.question, passages, writer, language)
+        checked = self.checker.check(sentences, passages)
+        if not checked.kept:
+            reason = say("unsupported" if sentences else "not_covered", language, silent="")
+            refused = Refusal(reason, passages[:_LEADS])
+            return Answer(found.understood, (), refused, passages, used.name, used.model, (*found.notices, *notices))
+        if checked.dropped:
+            notices.append(say("dropped", language, count=len(checked.dropped)))
+        if used is self.extractive and _is_foreign(checked.kept, language):
+            notices.append(say("other_language", language))
+        return Answer(found.understood, checked.kept, None, passages, used.name, used.model, (*found.notices, *notices))
+
+    def _refusal(self, found: Retrieval, filter: Filter) -> Refusal | None:
+        understood = found.understood
+        if found.candidates == 0:
+            return Refusal(say("filtered_out", understood.language, filters=_describe(filter)))
+        publishers = {p.report.publisher for p in found.passages}
+        if understood.mentioned and not publishers & set(understood.mentioned):
+            names = ", ".join(understood.mentioned)
+            return Refusal(say("no_publisher", understood.language, names=names), found.passages[:_LEADS])
+        share = coverage(understood, found.passages, self.tokenise)
+        if share is not None and share < _ENOUGH:
+            terms = silent_terms(understood, found.passages, self.tokenise)
+            silent = say("silent", understood.language, terms=", ".join(terms)) if terms else ""
+            return Refusal(say("not_covered", understood.language, silent=silent), found.passages[:_LEADS])
+        return None
+
+    def _write(
+        self, question: str, passages: Sequence[Passage], choice: WriterChoice, language: Language
+    ) -> tuple[list[str], Writer, list[str]]:
+        """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in."""
+        if choice == "llm" and self.llm is None:
+            raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
+        if choice == "extractive" or self.llm is None:
+            return self.extractive.write(question, passages), self.extractive, []
+        try:
+            return self.llm.write(question, passages), self.llm, []
+        except ModelError as exc:
+            if choice == "llm":
+                raise
+            notice = say("llm_failed", language, reason=str(exc))
+            return self.extractive.write(question, passages), self.extractive, [notice]
+
+
+def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:
+    return any(language_of(sentence.text) != language for sentence in sentences)
+
+
+def _describe(filter: Filter) -> str:
+    parts = {
+        "publisher": ", ".join(filter.publishers),
+        "since": filter.since.isoformat() if filter.since else "",
+        "until": filter.until.isoformat() if filter.until else "",
+        "language": ", ".join(filter.languages),
+        "report": ", ".join(filter.reports),
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items() if value) or "none"

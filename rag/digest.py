@@ -1,0 +1,101 @@
+"""The read way over one report: its digest, every sentence with its page, kept in the catalog with what made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rag.answer import WriterChoice
+from rag.boilerplate import is_boilerplate_page
+from rag.catalog import Catalog
+from rag.check import Checker
+from rag.domain import Digest, Page, Passage, Report, Section, Style
+from rag.errors import ConfigurationError, ModelError, UsageError
+from rag.prompt import prompt_version
+from rag.say import say
+from rag.summarise import Outline, summarise
+from rag.writer import LlmWriter
+
+EXTRACT_VERSION = "extract-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Digester:
+    """The parts a digest needs. `llm` is None when no endpoint is configured."""
+
+    catalog: Catalog
+    checker: Checker
+    llm: LlmWriter | None
+
+    def digest(self, report: Report, style: Style, *, writer: WriterChoice = "auto", again: bool = False) -> Digest:
+        """The kept digest when writer, model and prompt are the same, else a new one, which is kept."""
+        if writer == "llm" and self.llm is None:
+            raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
+        llm = None if writer == "extractive" else self.llm
+        name, model, version = (
+            ("llm", llm.model, self._version(report, style)) if llm else ("extractive", None, EXTRACT_VERSION)
+        )
+        kept = self.catalog.digest(report.id, style, writer=name, model=model)
+        if kept is not None and kept.prompt_version == version and not again:
+            return kept
+        pages = self.catalog.pages(report.id)
+        passages = self._passages(report, pages)
+        if llm is None:
+            return self._keep(report, style, summarise(style, report.language, report.title, pages), passages, None, ())
+        try:
+            outline = llm.write_digest(style, report.language, report.title, passages)
+        except ModelError as exc:
+            if writer == "llm":
+                raise
+            notice = say("llm_failed", report.language, reason=str(exc))
+            outline = summarise(style, report.language, report.title, pages)
+            return self._keep(report, style, outline, passages, None, (notice,))
+        return self._keep(report, style, outline, passages, llm, ())
+
+    def _keep(
+        self,
+        report: Report,
+        style: Style,
+        outline: Outline,
+        passages: Sequence[Passage],
+        llm: LlmWriter | None,
+        notices: tuple[str, ...],
+    ) -> Digest:
+        checked = self.checker.check([text for _, sentences in outline for text in sentences], passages)
+        if not checked.kept:
+            raise UsageError(f"report {report.id} holds no sentence a digest could be made of")
+        by_text = {sentence.text: sentence for sentence in checked.kept}
+        sections = tuple(
+            Section(heading, kept)
+            for heading, sentences in outline
+            if (kept := tuple(by_text[text] for text in sentences if text in by_text))
+        )
+        if checked.dropped:
+            notices = (*notices, say("dropped", report.language, count=len(checked.dropped)))
+        digest = Digest(
+            report_id=report.id,
+            style=style,
+            language=report.language,
+            sections=sections,
+            writer="llm" if llm else "extractive",
+            model=llm.model if llm else None,
+            prompt_version=self._version(report, style) if llm else EXTRACT_VERSION,
+            made=datetime.now(UTC),
+            notices=notices,
+        )
+        self.catalog.save_digest(digest)
+        return digest
+
+    def _passages(self, report: Report, pages: Sequence[Page]) -> list[Passage]:
+        skipped = {page.number for page in pages if is_boilerplate_page(page.text)}
+        facts = {page.number: page for page in pages}
+        return [
+            Passage(chunk, report, facts[chunk.page].label, 1.0 / (1 + chunk.position), (), facts[chunk.page].read_by)
+            for chunk in self.catalog.chunks(report.id)
+            if chunk.page not in skipped
+        ]
+
+    @staticmethod
+    def _version(report: Report, style: Style) -> str:
+        return prompt_version(f"digest_{style}_{report.language}")

@@ -1,0 +1,173 @@
+"""What an LLM wrote, in; plain sentences, out: no markup, no links, no page numbers of its own, no talk about the task.
+
+No `[` and `]` is left in a sentence, so nothing that a model writes can be read as a citation marker.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Collection, Sequence
+
+from rag.domain import Language
+from rag.sentences import split_sentences
+from rag.text import han_share
+
+_LONGEST = 600  # characters of a sentence; beyond, it is a loop or a dump
+_LANGUAGE_CHARS = 40  # shorter text may be names alone
+
+# --- what spans lines, or fills one
+_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
+_NO_SENTENCE = re.compile(r"\s*(?:\|.*|#.*|[-*_=~ ]*|.*[:：])\s*")  # table row, heading, rule, announcement
+
+# --- markup inside a line
+_TO_ASCII = str.maketrans("＜＞［］", "<>[]")  # the prompt's stand-ins for angle brackets, and a disguise of markers
+# By name: `EPS <US$3 and >US$2` is no tag, and losing `<US$3` would change what it says.
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|s|p|br|hr|em|h[1-6]|li|ul|ol|tr|td|th|div|sub|sup|img|svg|pre|code|cite|mark|font|span|small|strong"
+    r"|table|tbody|thead|html|body|style|script|iframe|blockquote|passages?|question|report|answer|summary|sentence|ref)"
+    r"(?:\s[^<>]*)?/?>|<\|[^<>]{0,40}\|>",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"!?(\[[^\[\]]*\])\((?:[^()]|\([^()]*\))*\)")
+_URL = re.compile(r"[(（]?(?:https?://|www\.)[!-'*-~]+[)）]?")
+_MARKER = re.compile(
+    r"\s?[\[【](?:\s*\^?\d{1,3}(?:\s*[-–,，、;；]\s*\d{1,3})*\s*|\^[^\[\]【】]*"
+    r"|[^\[\]【】]*(?:::|\bpages?\b|\bpp?\.\s*\d|第\s*\d+\s*页|\bsources?\b|\bref\b|\bpassages?\b|来源|出处|引用|段落)"
+    r"[^\[\]【】]*)[\]】]",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"\s?[\[【](?:[A-Z]\d[A-Z][\s,，、;；]*)+[\]】]")
+_AFTER_THE_END = re.compile(r"(?<=[。！？.!?])\s*(?:[\[【][^\[\]【】]{0,80}[\]】]\s*)+")
+_PAGE_MENTION = re.compile(
+    r"\s?[(（](?:[^()（）]*[\s,，])?(?:see |见|参见|详见)?(?:pp?\.\s?\d|pages? \d|第\s*\d+\s*页|report:|来源[:：]|source:)"
+    r"[^()（）]*[)）]",
+    re.IGNORECASE,
+)
+_REMAINS = re.compile(r"[\[\]]|page\s*::\s*\d*|\*\*|__|`", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+)(?<=\S)\1(?![\w*])")
+_LOOSE = re.compile(r"\s+(?=[。，；！？.,;!?](?:\s|$))|[(（]\s*[)）]")
+
+# --- words around the sentences
+_LIST_MARK = re.compile(r"(?:\s*(?:>|[-*+•·●▪–—]\s|[(（]?\d{1,2}[)）]|\d{1,2}(?:[.．]\s|、)|[①-⑳]))+\s*")
+_LEAD_IN = re.compile(
+    r"(?:好的|当然|sure|certainly|of course|okay)?[,，.。!！]?\s*(?:"
+    r"(?:最终)?(?:回答|答案|摘要|答)[:：]|(?:final )?(?:answer|summary):"
+    r"|(?:以下|下面|这)是[^:：。]{0,40}[:：]|here (?:is|are) [^:]{0,60}:"
+    r"|(?:根据|基于)(?:以上|上述|所给|给出|提供|给定|已有|用户)*的?(?:资料|段落|信息|材料|内容)[，,]"
+    r"|(?:based on|according to) the (?:(?:provided|given|above) )?(?:passages?|context|excerpts?|information|text)"
+    r"(?: provided| given| above)?,)\s*",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"(?:(?:好的|当然(?:可以)?|没问题|sure|certainly|of course|okay)[,，!！。.]*$|here (?:is|are) the (?:answer|summary|outline)\b"
+    r"|希望(?:以上|这|对您|对你)|如果?(?:您|你)(?:还)?(?:有|需要|想)|作为(?:一个|一名)?(?:AI|人工智能)?(?:语言模型|助手)"
+    r"|i hope this|hope this helps|let me know|if you (?:need|have|would like)|as an ai (?:language )?(?:model|assistant))",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\bNO[_ ]ANSWER\b|(?i:(?:资料|段落|上下文|(?:所给|提供|以上|上述|给定|现有)的?(?:材料|信息|内容|文本))"
+    r"[^，。；]{0,8}(?:没有|未|不|无法)[^。]{0,6}(?:提|说|给|涉|包|回答|披露|足)"
+    r"|(?:无法|不能)(?:根据|从|基于)[^。]{0,12}(?:资料|段落|信息)|无法回答(?:该|这个|此)?问题"
+    r"|\b(?:passages?|excerpts?|(?:provided|given|above) (?:context|text|information|documents?))\b[^.;]{0,20}"
+    r"(?:\bnot|n't|\bno)\b[^.;]{0,20}\b(?:mention|contain|provide|specif|state|say|include|address|answer|give|discuss|information))"
+)
+_ONLY_REFUSAL = re.compile(r"\W*NO\W?ANSWER\W*")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s*(\S.*)|(?:\d{1,2}[.、]\s*)?\*\*([^*]+)\*\*\s*[:：]?)\s*")
+_WORDS = re.compile(r"[A-Za-z0-9\u3400-\u9fff].*[A-Za-z0-9\u3400-\u9fff]")
+
+
+class UnusableError(Exception):
+    """Why a model's output is unusable, in words that the model can act on."""
+
+
+def plain_sentences(text: str, language: Language, keys: Sequence[str], echoes: Collection[str]) -> list[str]:
+    """The sentences of `text`; none when the model says that there is no answer. Raises UnusableError.
+
+    `keys` are those of the passages, `echoes` are lines of the prompt, which a model may repeat.
+    """
+    return [sentence for _, found in _sections(text, language, keys, echoes, False) for sentence in found]
+
+
+def plain_outline(
+    text: str, language: Language, keys: Sequence[str], echoes: Collection[str]
+) -> list[tuple[str, list[str]]]:
+    """(heading, sentences) in order; what stands before the first heading has an empty one. Raises UnusableError."""
+    sections = _sections(text, language, keys, echoes, True)
+    if sections and not any(heading for heading, _ in sections):
+        raise UnusableError("没有以 # 开头的小标题" if language == "zh" else "no line is a heading that begins with #")
+    return sections
+
+
+def _sections(
+    text: str, language: Language, keys: Sequence[str], echoes: Collection[str], headed: bool
+) -> list[tuple[str, list[str]]]:
+    body = "" if _is_json(text) else _FENCE.sub("", _THINKING.sub("", text)).strip()
+    sections: list[tuple[str, list[str]]] = [("", [])]
+    seen: set[str] = set()
+    refused = bool(body) and _ONLY_REFUSAL.fullmatch(body.splitlines()[0]) is not None
+    for line in [] if refused else body.splitlines():
+        heading = _HEADING.fullmatch(line) if headed else None
+        if line.strip() in echoes or (heading is None and _NO_SENTENCE.fullmatch(line)):
+            continue
+        if heading is not None:
+            sections.append((_clean(heading[1] or heading[2], keys).rstrip("：: "), []))
+            continue
+        for sentence in _sentences(line, keys):
+            if _REFUSAL.search(sentence):
+                refused = True
+            elif sentence not in seen and sentence not in echoes and not _COURTESY.match(sentence):
+                seen.add(sentence)
+                sections[-1][1].append(sentence)
+    kept = [section for section in sections if section[1]]
+    if kept or not refused:
+        _check(text, "".join(sentence for _, found in kept for sentence in found), language)
+    return kept
+
+
+def _sentences(line: str, keys: Sequence[str]) -> list[str]:
+    text = _clean(_LIST_MARK.sub("", line, count=1) if _LIST_MARK.match(line) else line, keys)
+    if lead_in := _LEAD_IN.match(text):
+        text = text[lead_in.end() :]
+        text = text[:1].upper() + text[1:]
+    found = (text[start:end] for start, end in split_sentences(text))
+    return [sentence for sentence in found if _WORDS.search(sentence) and len(sentence) <= _LONGEST]
+
+
+def _clean(line: str, keys: Sequence[str]) -> str:
+    """A line without markup, links, markers, mentions of pages, and keys of passages."""
+    line = html.unescape(line).translate(_TO_ASCII)
+    line = _TAG.sub("", line)
+    line = _LINK.sub(lambda link: "" if _MARKER.fullmatch(link[1]) else link[1][1:-1], line)
+    for pattern in (_URL, _MARKER, _KEY, _PAGE_MENTION, _AFTER_THE_END):
+        line = pattern.sub("", line)
+    if keys:
+        line = re.sub(
+            rf"(?:\bpassages? |段落\s?|资料\s?)?(?<![A-Za-z0-9])(?:{'|'.join(keys)})(?![A-Za-z0-9])", "", line
+        )
+    line = _EMPHASIS.sub(r"\2", line.replace("**", "").replace("__", ""))
+    while _REMAINS.search(line):  # what is left is broken, and taking one out may join two halves of another
+        line = _REMAINS.sub("", line)
+    line = re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
+    return " ".join(_LOOSE.sub("", line).split())
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(_FENCE.sub("", text).strip()), dict | list)
+    except ValueError:
+        return False
+
+
+def _check(text: str, written: str, language: Language) -> None:
+    """UnusableError when nothing was written, or plainly in the other language."""
+    zh = language == "zh"
+    if not written:
+        if _is_json(text):
+            raise UnusableError("回复是 JSON，不是句子" if zh else "it is JSON, not sentences")
+        raise UnusableError("没有一个完整的句子" if zh else "it holds no plain sentence")
+    share = han_share(written)
+    if len(written) >= _LANGUAGE_CHARS and (share == 0 if zh else share > 0.5):
+        raise UnusableError("没有用中文写" if zh else "it is not in English")

@@ -1,0 +1,43 @@
+"""The sentences the product itself says to a reader, in Chinese and English: refusals and notices."""
+
+from __future__ import annotations
+
+from rag.domain import Language
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "no_publisher": (
+        "语料中没有 {names} 的报告，因此不作回答。",
+        "The corpus holds no report by {names}, so there is no answer.",
+    ),
+    "filtered_out": (
+        "没有报告符合所给的筛选条件（{filters}）。",
+        "No report passes the given filters ({filters}).",
+    ),
+    "not_covered": (
+        "所检索的报告没有足够的依据回答这个问题{silent}。",
+        "The reports hold too little on this question to answer it{silent}.",
+    ),
+    "silent": ("：没有一页提到 {terms}", ": no page found mentions {terms}"),
+    "unsupported": (
+        "没有一句话能在所检索的页面上得到核实，因此不作回答。",
+        "No sentence could be verified on the pages found, so there is no answer.",
+    ),
+    "llm_failed": (
+        "语言模型不可用（{reason}），以下为摘录式回答。",
+        "The language model failed ({reason}); this is the extractive answer.",
+    ),
+    "dropped": (
+        "{count} 句未能在页面上核实，已略去。",
+        "{count} sentence(s) could not be verified on a page and were left out.",
+    ),
+    "other_language": (
+        "摘录自其他语言的报告，按原文引用。",
+        "Quoted as it stands from reports in another language.",
+    ),
+}
+
+
+def say(name: str, language: Language, **values: object) -> str:
+    """The text `name` in a language, filled in."""
+    chinese, english = _TEXTS[name]
+    return (chinese if language == "zh" else english).format(**values)

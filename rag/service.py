@@ -1,0 +1,154 @@
+"""Settings to the parts of the read way, each built when it is first needed. The only builder of the package rag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from rag.answer import Answerer
+from rag.catalog import Catalog, open_catalog
+from rag.check import Checker
+from rag.config import Settings
+from rag.digest import Digester
+from rag.domain import Manifest
+from rag.embed import SentenceEmbedder
+from rag.errors import ConfigurationError, IndexMismatchError, UsageError
+from rag.extract import ExtractiveWriter
+from rag.ports import Store
+from rag.publishers import Publishers
+from rag.retrieve import Retriever
+from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
+from rag.verify import RuleVerifier
+from rag.writer import LlmWriter
+
+
+class Service:
+    """Holds the parts; `close` ends what it opened. `say` gets progress messages meant for a person."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None] = lambda _: None) -> None:
+        self.settings = settings
+        self._say = say
+
+    # --- models and files --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def publishers(self) -> Publishers:
+        return Publishers.load(self.settings.alias_file)
+
+    @cached_property
+    def embedder(self) -> SentenceEmbedder:
+        settings = self.settings
+        models = settings.data_dir / "models"
+        return SentenceEmbedder(settings.embed_model, models, batch=settings.embed_batch, say=self._say)
+
+    @cached_property
+    def tokenise(self) -> WordTokeniser:
+        return WordTokeniser(self.publishers.user_words())
+
+    @cached_property
+    def words(self) -> Bm25Encoder:
+        return Bm25Encoder(self.tokenise, self.settings.bm25_avgdl)
+
+    @cached_property
+    def page_terms(self) -> Bm25Encoder:
+        return Bm25Encoder(bigrams, self.settings.page_avgdl)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return open_catalog(self.settings.catalog_url, self.settings.data_dir)
+
+    @cached_property
+    def store(self) -> Store:
+        settings = self.settings
+        if settings.qdrant_url:
+            from rag.store.server import open_server
+
+            key = settings.qdrant_api_key.get_secret_value()
+            return open_server(settings.qdrant_url, key, settings.qdrant_collection)
+        from rag.store.edge import EdgeStore
+
+        return EdgeStore(settings.data_dir / "index")
+
+    # --- the index's manifest ----------------------------------------------------------------------------------------
+
+    def manifest(self, write_way: tuple[tuple[str, str], ...]) -> Manifest:
+        """What an index built with the present settings carries; `write_way` are the entries of the write way."""
+        entries = (
+            ("model", self.embedder.fingerprint),
+            ("dimensions", str(self.embedder.dimensions)),
+            ("words", self.words.fingerprint),
+            ("page terms", self.page_terms.fingerprint),
+            *write_way,
+        )
+        return Manifest(tuple(sorted(entries)))
+
+    def check_index(self, expected: Manifest) -> None:
+        """UsageError when nothing was ever indexed, IndexMismatchError when it was with other settings."""
+        found = self.store.manifest()
+        if found is None:
+            raise UsageError("the index is empty: fill it with report-rag ingest FOLDER")
+        compare_manifests(found, expected)
+
+    # --- the read way ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        return Retriever(
+            embedder=self.embedder,
+            words=self.words,
+            page_terms=self.page_terms,
+            store=self.store,
+            catalog=self.catalog,
+            publishers=self.publishers,
+        )
+
+    @cached_property
+    def llm_writer(self) -> LlmWriter | None:
+        settings = self.settings
+        if not settings.llm_base_url:
+            return None
+        if not settings.llm_model:
+            raise ConfigurationError("REPORT_RAG_LLM_BASE_URL is set but REPORT_RAG_LLM_MODEL is not: name the model")
+        from rag.llm import OpenAIChat
+
+        chat = OpenAIChat(
+            base_url=settings.llm_base_url,
+            model=settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value(),
+            deadline_s=settings.llm_deadline_s,
+            retries=settings.llm_retries,
+            max_tokens=settings.llm_max_tokens,
+        )
+        return LlmWriter(chat, settings.llm_context_chars)
+
+    @cached_property
+    def checker(self) -> Checker:
+        return Checker(self.catalog, RuleVerifier())
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        return Answerer(self.retriever, ExtractiveWriter(self.embedder), self.llm_writer, self.checker, self.tokenise)
+
+    @cached_property
+    def digester(self) -> Digester:
+        return Digester(self.catalog, self.checker, self.llm_writer)
+
+    def close(self) -> None:
+        """Close what was opened; the engine process of the index stays for others and ends by itself when idle."""
+        for name in ("store", "catalog"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def compare_manifests(found: Manifest, expected: Manifest) -> None:
+    """IndexMismatchError that names each difference and the command that mends it."""
+    was, now = dict(found.entries), dict(expected.entries)
+    changed = [
+        f"{key} is {was.get(key, 'missing')} in the index and {now.get(key, 'missing')} now"
+        for key in sorted(was.keys() | now.keys())
+        if was.get(key) != now.get(key)
+    ]
+    if changed:
+        raise IndexMismatchError(
+            f"the index was made with other settings: {'; '.join(changed)}. Run report-rag reindex"
+        )
