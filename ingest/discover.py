@@ -29,8 +29,8 @@ def discover(paths: Iterable[Path]) -> list[Found]:
 
 
 def source_key(path: Path) -> str:
-    """The absolute path: the key under which a file's versions follow each other."""
-    return str(path.expanduser().absolute())
+    """The absolute path: the key under which a file's versions follow each other; bytes that are no text are escaped."""
+    return str(path.expanduser().absolute()).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _below(path: Path) -> Iterator[Found]:

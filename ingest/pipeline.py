@@ -20,7 +20,7 @@ from typing import Literal
 from filelock import FileLock
 
 from ingest.chunk import chunk_pages
-from ingest.discover import Found, discover, hash_file
+from ingest.discover import Found, hash_file
 from ingest.metadata import extract_metadata
 from ingest.parse import PdfParser
 from ingest.points import Encoders, make_points
@@ -63,11 +63,11 @@ class Pipeline:
     chunk_size: int
     fingerprint: str
 
-    def ingest(self, paths: Iterable[Path], seen: StageSeen = lambda _s, _d, _a: None) -> Iterator[Outcome]:
+    def ingest(self, found: Iterable[Found], seen: StageSeen = lambda _s, _d, _a: None) -> Iterator[Outcome]:
         """One outcome a file, as each is done; a failed file is recorded and the rest goes on."""
         wrote = False
-        for found in discover(paths):
-            outcome = self.ingest_one(found, seen)
+        for one in found:
+            outcome = self.ingest_one(one, seen)
             wrote = wrote or outcome.status in ("added", "updated")
             yield outcome
         if wrote:

@@ -36,7 +36,7 @@ class Digester:
         name, model, version = (
             ("llm", llm.model, self._version(report, style)) if llm else ("extractive", None, EXTRACT_VERSION)
         )
-        kept = self.catalog.digest(report.id, style, writer=name, model=model)
+        kept = self.catalog.digest(report.id, style, writer=name, model=model or "")
         if kept is not None and kept.prompt_version == version and not again:
             return kept
         pages = self.catalog.pages(report.id)

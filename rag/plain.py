@@ -48,7 +48,7 @@ _PAGE_MENTION = re.compile(
 )
 _REMAINS = re.compile(r"[\[\]]|page\s*::\s*\d*|\*\*|__|`", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+)(?<=\S)\1(?![\w*])")
-_LOOSE = re.compile(r"\s+(?=[。，；！？.,;!?](?:\s|$))|[(（]\s*[)）]")
+_LOOSE = re.compile(r" (?=[。，；！？.,;!?](?:\s|$))|[(（]\s*[)）]")
 
 # --- words around the sentences
 _LIST_MARK = re.compile(r"(?:\s*(?:>|[-*+•·●▪–—]\s|[(（]?\d{1,2}[)）]|\d{1,2}(?:[.．]\s|、)|[①-⑳]))+\s*")
@@ -74,7 +74,7 @@ _REFUSAL = re.compile(
     r"|\b(?:passages?|excerpts?|(?:provided|given|above) (?:context|text|information|documents?))\b[^.;]{0,20}"
     r"(?:\bnot|n't|\bno)\b[^.;]{0,20}\b(?:mention|contain|provide|specif|state|say|include|address|answer|give|discuss|information))"
 )
-_ONLY_REFUSAL = re.compile(r"\W*NO\W?ANSWER\W*")
+_ONLY_REFUSAL = re.compile(r"\W*NO[_ \\]{1,2}ANSWER\W*")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s*(\S.*)|(?:\d{1,2}[.、]\s*)?\*\*([^*]+)\*\*\s*[:：]?)\s*")
 _WORDS = re.compile(r"[A-Za-z0-9\u3400-\u9fff].*[A-Za-z0-9\u3400-\u9fff]")
 
@@ -140,7 +140,7 @@ def _clean(line: str, keys: Sequence[str]) -> str:
     """A line without markup, links, markers, mentions of pages, and keys of passages."""
     line = html.unescape(line).translate(_TO_ASCII)
     line = _TAG.sub("", line)
-    line = _LINK.sub(lambda link: "" if _MARKER.fullmatch(link[1]) else link[1][1:-1], line)
+    line = _LINK.sub(_words_of_link, line)
     for pattern in (_URL, _MARKER, _KEY, _PAGE_MENTION, _AFTER_THE_END):
         line = pattern.sub("", line)
     if keys:
@@ -151,13 +151,18 @@ def _clean(line: str, keys: Sequence[str]) -> str:
     while _REMAINS.search(line):  # what is left is broken, and taking one out may join two halves of another
         line = _REMAINS.sub("", line)
     line = re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
-    return " ".join(_LOOSE.sub("", line).split())
+    return _LOOSE.sub("", " ".join(line.split())).strip()
+
+
+def _words_of_link(link: re.Match[str]) -> str:
+    is_image = link[0].startswith("!")
+    return "" if is_image or _MARKER.fullmatch(link[1]) else link[1][1:-1]
 
 
 def _is_json(text: str) -> bool:
     try:
         return isinstance(json.loads(_FENCE.sub("", text).strip()), dict | list)
-    except ValueError:
+    except (ValueError, RecursionError):  # thousands of `[` overflow the parser
         return False
 
 

@@ -77,7 +77,8 @@ class Engine:
     def _listen(self) -> socket.socket:
         self._address.unlink(missing_ok=True)  # of a dead engine: the folder lock is ours
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(self._address))  # 0600 by the umask
+        listener.bind(str(self._address))
+        self._address.chmod(0o600)
         listener.listen(128)
         with contextlib.suppress(OSError):  # on a full disk: clients that compute the same path still find us
             draft = self._folder / f"{wire.ADDRESS_FILE}.tmp"

@@ -1,0 +1,186 @@
+"""Answers, passages, reports and digests to text for a terminal and to plain values for JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from ingest.pipeline import Outcome
+from rag.cite import Marker, render_sentence
+from rag.domain import Answer, Citation, Digest, Page, Passage, Report, Sentence, Understood
+
+
+def to_json(value: object) -> Any:
+    """Dataclasses, tuples, dates to what json.dumps takes."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [to_json(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer with its marked text beside the structured citations; passages without their chunk's spans."""
+    return {
+        "question": answer.understood.question,
+        "language": answer.understood.language,
+        "mentioned": list(answer.understood.mentioned),
+        "answer": answer_text(answer),
+        "sentences": [to_json(sentence) for sentence in answer.sentences],
+        "refusal": answer.refusal.reason if answer.refusal else None,
+        "leads": [passage_json(p) for p in answer.refusal.leads] if answer.refusal else [],
+        "passages": [passage_json(p) for p in answer.passages],
+        "writer": answer.writer,
+        "model": answer.model,
+        "notices": list(answer.notices),
+    }
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "chunk_id": passage.chunk.id,
+        "report_id": passage.report.id,
+        "title": passage.report.title,
+        "publisher": passage.report.publisher,
+        "published": to_json(passage.report.published),
+        "page": passage.chunk.page,
+        "page_label": passage.page_label,
+        "read_by": passage.read_by,
+        "score": passage.score,
+        "legs": to_json(passage.legs),
+        "text": passage.chunk.text,
+        "boxes": [to_json(box) for span in passage.chunk.spans for box in span.boxes],
+    }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    return {**to_json(report), "sources": list(report.sources)}
+
+
+def digest_json(digest: Digest, report: Report) -> dict[str, Any]:
+    return {**to_json(digest), "report": report_json(report), "text": "\n".join(digest_lines(digest, report))}
+
+
+def answer_text(answer: Answer) -> str:
+    """Sentences with long markers, one a line."""
+    return "\n".join(_marked(sentence, long=True) for sentence in answer.sentences)
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """What `ask` prints: the answer, its sources, and how it was made."""
+    if answer.refusal is not None:
+        yield answer.refusal.reason
+        if answer.refusal.leads:
+            yield ""
+            yield "Nearest passages:"
+            for lead in answer.refusal.leads:
+                yield f"  {source_line(lead.report, [lead.chunk.page])}"
+    else:
+        yield answer_text(answer)
+        yield ""
+        yield "Sources:"
+        yield from (f"  {line}" for line in _source_lines(answer.sentences))
+        yield f"Writer: {writer_name(answer.writer, answer.model)}"
+    yield from (f"Note: {notice}" for notice in answer.notices)
+
+
+def writer_name(writer: str, model: str | None) -> str:
+    return f"LLM {model}" if writer == "llm" else "extractive (sentences and table rows as they stand on the page)"
+
+
+def digest_lines(digest: Digest, report: Report) -> Iterator[str]:
+    """Title, publisher and date on top, then the digest with short markers."""
+    yield report.title
+    yield " · ".join(part for part in (report.publisher, to_json(report.published)) if part)
+    yield ""
+    for section in digest.sections:
+        if digest.style == "brief":
+            yield "".join(
+                _marked(s, long=False) + (" " if digest.language == "en" else "") for s in section.sentences
+            ).strip()
+        else:
+            if section.heading:
+                yield f"## {section.heading}"
+            yield from (f"- {_marked(sentence, long=False)}" for sentence in section.sentences)
+            yield ""
+    yield from (f"Note: {notice}" for notice in digest.notices)
+
+
+def passage_lines(passage: Passage, position: int, *, explain: bool) -> Iterator[str]:
+    """What `search` prints for one passage."""
+    yield f"{position}. {source_line(passage.report, [passage.chunk.page])}  score {passage.score:.3f}"
+    if explain:
+        for leg in passage.legs:
+            yield f"     {leg.leg}: rank {leg.rank}, score {leg.score:.3f}, adds {leg.share:.3f}"
+    text = passage.chunk.text.replace("\t", " | ")
+    yield from (f"   {line}" for line in text.split("\n")[:12])
+
+
+def source_line(report: Report, pages: Sequence[int]) -> str:
+    """`中金公司, title, 2025-07-15, p. 1 (id)`: pages as a person counts them, from 1."""
+    shown = ", ".join(f"p. {page + 1}" for page in pages)
+    parts = [report.publisher, report.title, to_json(report.published), shown]
+    return ", ".join(part for part in parts if part) + f" ({report.id})"
+
+
+def _source_lines(sentences: Iterable[Sentence]) -> Iterator[str]:
+    by_report: dict[str, list[Citation]] = {}
+    for sentence in sentences:
+        for citation in sentence.citations:
+            by_report.setdefault(citation.report_id, []).append(citation)
+    for report_id, citations in by_report.items():
+        first = citations[0]
+        pages = sorted({citation.page for citation in citations})
+        shown = ", ".join(f"p. {page + 1}" for page in pages)
+        read = " (read by OCR)" if any(c.read_by == "ocr" for c in citations) else ""
+        parts = [first.publisher, first.title, to_json(first.published), shown]
+        yield ", ".join(part for part in parts if part) + f"{read} ({report_id})"
+
+
+def _marked(sentence: Sentence, *, long: bool) -> str:
+    markers = [Marker(c.page, c.report_id if long else None) for c in sentence.citations]
+    doubtful = any(c.verdict.label != "supported" for c in sentence.citations)
+    return render_sentence(sentence.text, markers) + (" (partly supported)" if doubtful else "")
+
+
+def understood_line(understood: Understood) -> str:
+    """What was read out of the question."""
+    named = f", publishers named: {', '.join(understood.mentioned)}" if understood.mentioned else ""
+    return f"understood: language {understood.language}{named}"
+
+
+def ingest_summary(outcomes: Sequence[Outcome]) -> str:
+    """Counts by status, and one line a failure."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    pages = sum(outcome.pages for outcome in outcomes)
+    parts = [f"{count} {status}" for status, count in sorted(counts.items())]
+    lines = [f"{len(outcomes)} files: {', '.join(parts)}; {pages} pages read"]
+    lines += [f"failed: {o.source}: {o.reason}" for o in outcomes if o.status == "failed"]
+    lines += [f"warning: {o.source}: {warning}" for o in outcomes for warning in o.warnings[:3]]
+    return "\n".join(lines)
+
+
+def report_table(reports: Sequence[Report]) -> Iterator[str]:
+    """One line a report: id, date, publisher, pages, title."""
+    for report in reports:
+        published = to_json(report.published) or "no date   "
+        yield f"{report.id}  {published}  {report.page_count:>4} p.  {report.language}  {report.publisher or '-'}  {report.title}"
+
+
+def report_lines(report: Report, pages: Sequence[Page]) -> Iterator[str]:
+    """What `show` prints."""
+    yield report.title
+    yield f"id         {report.id}"
+    yield f"publisher  {report.publisher or 'unknown'}"
+    yield f"published  {to_json(report.published) or 'unknown'}"
+    yield f"language   {report.language}"
+    by = Counter(page.read_by for page in pages)
+    yield f"pages      {report.page_count} ({', '.join(f'{count} by {name}' for name, count in sorted(by.items()))})"
+    yield from (f"source     {source}" for source in report.sources)

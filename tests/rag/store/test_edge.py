@@ -1,0 +1,161 @@
+"""Starting and sharing the engine process. Only processes started here are ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.domain import Manifest, Point, SparseVector
+from rag.errors import ConfigurationError
+from rag.store import launch
+from rag.store.edge import EdgeStore
+
+if TYPE_CHECKING:
+    from conftest import EngineOf
+
+OpenStore = Callable[..., EdgeStore]
+SomePoints = Callable[..., list[Point]]
+MANIFEST = Manifest((("model", "e5"),))
+
+
+def run_python(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """Another process of the machine; its output is a line of JSON."""
+    command = [sys.executable, "-W", "error", "-c", code, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def output(process: subprocess.Popen[str]) -> object:
+    text, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return json.loads(text)
+
+
+RACER = """
+import json, sys
+from pathlib import Path
+from rag.store.edge import EdgeStore
+folder, runtime = map(Path, sys.argv[1:3])
+store = EdgeStore(folder, idle_s=60, runtime_dir=runtime)
+store.manifest()
+print(json.dumps(json.loads((folder / "engine.json").read_text())["pid"]))
+store.close()
+"""
+
+
+def test_racing_starters_share_one_engine(
+    folder: Path, runtime_dir: Path, open_store: OpenStore, engine: EngineOf
+) -> None:
+    racers = [run_python(RACER, folder, runtime_dir) for _ in range(6)]
+    pids = {output(racer) for racer in racers}
+    assert len(pids) == 1
+    open_store().manifest()
+    assert engine.pid in pids
+
+
+def test_racing_threads_share_one_store(open_store: OpenStore, some_points: SomePoints) -> None:
+    store, failed = open_store(), []
+    store.reset(MANIFEST, 8)
+
+    def work(number: int) -> None:
+        try:
+            store.upsert(some_points(1000 * number, 60, f"r{number}"))
+            assert len(store.ids(f"r{number}")) == 60
+            assert len(store.query("bm25", SparseVector((1,), (1.0,)), limit=5, reports=[f"r{number}"])) == 5
+        except Exception as exc:
+            failed.append(exc)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(store.ids()) == 480
+
+
+WRITER = """
+import json, sys
+from pathlib import Path
+from uuid import UUID
+from rag.domain import Point, SparseVector
+from rag.store.edge import EdgeStore
+store = EdgeStore(Path(sys.argv[1]), idle_s=60, min_free_bytes=1 << 20, runtime_dir=Path(sys.argv[2]))
+for start in range(0, 1000, 100):
+    store.upsert([Point(str(UUID(int=n)), "w", n, bm25=SparseVector((1,), (1.0,))) for n in range(start, start + 100)])
+print(json.dumps(len(store.ids("w"))))
+store.close()
+"""
+
+
+def test_two_processes_at_once(folder: Path, runtime_dir: Path, open_store: OpenStore) -> None:
+    store = open_store()
+    store.reset(MANIFEST, 8)
+    writer = run_python(WRITER, folder, runtime_dir)
+    seen = [0]
+    while writer.poll() is None:
+        seen.append(len(store.ids("w")))
+    assert output(writer) == 1000
+    assert seen == sorted(seen)
+    assert all(count % 100 == 0 for count in seen), "a batch is seen whole or not at all"
+    assert len(store.ids("w")) == 1000
+
+
+def test_the_engine_outlives_its_starter(
+    folder: Path, runtime_dir: Path, open_store: OpenStore, engine: EngineOf
+) -> None:
+    pid = output(run_python(RACER, folder, runtime_dir))
+    assert isinstance(pid, int)
+    assert engine.is_running(pid)
+    open_store().manifest()
+    assert engine.pid == pid
+
+
+def test_stale_socket_of_a_dead_engine(open_store: OpenStore, engine: EngineOf) -> None:
+    first = open_store()
+    first.reset(MANIFEST, 8)
+    first.close()
+    engine.kill()
+    assert engine.socket.is_socket()
+    assert open_store().manifest() == MANIFEST
+
+
+def test_long_folder_and_long_runtime_dir(tmp_path: Path, open_store: OpenStore, engine: EngineOf) -> None:
+    folder = tmp_path / ("报" * 60) / ("x" * 150) / "index"
+    store = open_store(folder, runtime_dir=tmp_path / ("y" * 120))
+    store.reset(MANIFEST, 8)
+    assert store.manifest() == MANIFEST
+    assert len(json.loads((folder / "engine.json").read_text())["socket"]) < 108
+
+
+def test_only_the_user_may_connect(open_store: OpenStore, engine: EngineOf) -> None:
+    open_store().manifest()
+    address = engine.socket
+    assert stat.S_IMODE(address.stat().st_mode) == 0o600
+    assert stat.S_IMODE(address.parent.stat().st_mode) == 0o700
+
+
+def test_runtime_dir_must_be_ours(tmp_path: Path) -> None:
+    launch.make_private(tmp_path / "run", os.getuid())
+    (tmp_path / "run").chmod(0o755)
+    launch.make_private(tmp_path / "run", os.getuid())
+    assert stat.S_IMODE((tmp_path / "run").stat().st_mode) == 0o700
+    with pytest.raises(ConfigurationError, match="another user"):
+        launch.make_private(tmp_path / "run", os.getuid() + 1)
+    (tmp_path / "link").symlink_to(tmp_path / "run")
+    with pytest.raises(ConfigurationError, match="TMPDIR"):
+        launch.make_private(tmp_path / "link", os.getuid())
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path, open_store: OpenStore) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="REPORT_RAG_DATA_DIR"):
+        open_store(tmp_path / "file" / "index").manifest()
