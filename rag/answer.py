@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.check import Checker
-from rag.domain import Answer, Filter, Language, Passage, Refusal, Sentence
+from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence
 from rag.errors import ConfigurationError, ModelError
 from rag.evidence import coverage, silent_terms
 from rag.ports import Writer
@@ -38,7 +38,7 @@ class Answerer:
     def answer(
         self,
         question: str,
-        filter: Filter = Filter(),
+        filter: Filter = NO_LIMITS,
         *,
         limit: int = 8,
         writer: WriterChoice = "auto",

@@ -31,16 +31,26 @@ class Settings(BaseSettings):
     )
     embed_batch: int = Field(16, ge=1, le=512, description="Texts per embedding batch.")
 
-    chunk_chars: int = Field(700, ge=100, le=4000, description="Upper size of a chunk, in width units (han 2, other 1).")
-    bm25_avgdl: float = Field(120.0, gt=0, description="Assumed mean chunk length in tokens; kept in the index manifest.")
-    page_avgdl: float = Field(900.0, gt=0, description="Assumed mean page length in bigrams; kept in the index manifest.")
+    chunk_chars: int = Field(
+        700, ge=100, le=4000, description="Upper size of a chunk, in width units (han 2, other 1)."
+    )
+    bm25_avgdl: float = Field(
+        120.0, gt=0, description="Assumed mean chunk length in tokens; kept in the index manifest."
+    )
+    page_avgdl: float = Field(
+        900.0, gt=0, description="Assumed mean page length in bigrams; kept in the index manifest."
+    )
 
     ocr: bool = Field(True, description="Read pages without text by OCR.")
     ocr_dpi: int = Field(150, ge=72, le=400, description="Resolution for OCR.")
-    parse_timeout_s: float = Field(300.0, gt=0, description="Longest time without a finished page before a file is given up, seconds.")
+    parse_timeout_s: float = Field(
+        300.0, gt=0, description="Longest time without a finished page before a file is given up, seconds."
+    )
     parse_memory_mb: int = Field(3000, ge=500, description="Address space a parser may use beyond its start, MB.")
     max_pages: int = Field(3000, ge=1, description="Pages of a file that are read.")
-    alias_file: Path | None = Field(None, description="JSON file with publishers of your own, added to the bundled ones.")
+    alias_file: Path | None = Field(
+        None, description="JSON file with publishers of your own, added to the bundled ones."
+    )
 
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the extractive writer.")
     llm_model: str = Field("", description="Model name at the endpoint.")

@@ -197,6 +197,9 @@ class Filter:
         return not (self.publishers or self.since or self.until or self.languages or self.reports)
 
 
+NO_LIMITS = Filter()
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What was read out of a question. `mentioned` publishers boost; the filter alone excludes."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.catalog import Catalog
-from rag.domain import Chunk, Filter, Passage, Report, Understood
+from rag.domain import NO_LIMITS, Chunk, Filter, Passage, Report, Understood
 from rag.errors import UsageError
 from rag.fuse import FusedPage, RankedLeg, fuse
 from rag.ports import Embedder, SparseEncoder, Store
@@ -56,7 +56,7 @@ class Retriever:
         self._catalog = catalog
         self._publishers = publishers
 
-    def retrieve(self, question: str, filter: Filter = Filter(), limit: int = 10) -> Retrieval:  # noqa: B008  # frozen
+    def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
         if not 1 <= limit <= MOST_PASSAGES:
             raise UsageError(f"top-k must be between 1 and {MOST_PASSAGES}, not {limit}")

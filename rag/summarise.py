@@ -24,7 +24,7 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
-    r"^(?:其中|此外|另外|同时|因此|但|而|其|这|该|上述|如图|如下|见图|however|moreover|in addition|this|these|it|they|as shown)\b?",
+    r"^(?:其中|此外|另外|同时|因此|但|而|其|这|该|上述|如图|如下|见图|(?:however|moreover|in addition|this|these|it|they|as shown)\b)",
     re.IGNORECASE,
 )
 _CLOSED = ("。", "！", "？", ".", "!", "?", "；")
