@@ -151,7 +151,7 @@ def _clean(line: str, keys: Sequence[str]) -> str:
     while _REMAINS.search(line):  # what is left is broken, and taking one out may join two halves of another
         line = _REMAINS.sub("", line)
     line = re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
-    return _LOOSE.sub("", " ".join(line.split())).strip()
+    return " ".join(_LOOSE.sub("", " ".join(line.split())).split())
 
 
 def _words_of_link(link: re.Match[str]) -> str:
