@@ -34,16 +34,25 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = {"%": "%", "pct": "%", "percent": "%", "个百分点": "pp", "百分点": "pp", "bps": "bp", "bp": "bp"}
+_FALL = re.compile(
+    r"降|减|跌|下滑|下调|亏|负|回落|收窄|declin|decreas|fell|fall|down|drop|loss|lower|negative|reduc|cut|narrow",
+    re.IGNORECASE,
+)
+_FALL_REACH = 16  # characters before a number in which a word may give its sign
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number: `value` as written (sign applied, no magnitude), `scale` its magnitude or None, `rate` %, pp, bp."""
+    """One number: `value` as written (sign applied, no magnitude), `scale` its magnitude or None, `rate` %, pp, bp.
+
+    `signless`: its sign stands in words or brackets (下降 5%, fell 5%, (1,577)), so either sign may be meant.
+    """
 
     text: str
     value: Decimal
     scale: Decimal | None
     rate: str | None
+    signless: bool
     start: int
     end: int
 
@@ -64,9 +73,10 @@ def find_numbers(text: str) -> list[Number]:
         found.append(
             Number(
                 text[match.start("digits") : match.end()].strip().rstrip(")"),
-                -value if signed or (bracketed and match["currency"] is not None) else value,
+                -value if signed else value,
                 _MAGNITUDES.get(unit),
                 _PERCENT.get(unit),
+                bracketed or bool(_FALL.search(plain[max(0, match.start() - _FALL_REACH) : match.start()])),
                 match.start("digits"),
                 match.end(),
             )
@@ -75,20 +85,25 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _same_length_fold(text: str) -> str:
-    """Full-width forms to plain ones, character by character, so that positions stay."""
-    return "".join(
-        plain if "\uff00" <= char <= "\uffef" and len(plain := unicodedata.normalize("NFKC", char)) == 1 else char
-        for char in text
-    )
+    """Full-width digits, letters and signs to plain ones, position by position; a full-width comma parts numbers."""
+    return "".join(_plain(char) if "\uff00" <= char <= "\uffef" else char for char in text)
+
+
+def _plain(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 and plain != "," else char
 
 
 def agree(claim: Number, evidence: Number) -> bool:
-    """Whether the evidence states the claim's number; a minus in a table may be written as brackets."""
+    """Whether the evidence states the claim's number."""
     if claim.rate is not None and evidence.rate is not None and claim.rate != evidence.rate:
         return False
-    if claim.scale is not None and evidence.scale is not None:
-        return claim.value * claim.scale == evidence.value * evidence.scale
-    return abs(claim.value) == abs(evidence.value) and (claim.value == evidence.value or evidence.value > 0)
+    if claim.value != evidence.value and not (claim.signless or evidence.signless) and claim.value * evidence.value < 0:
+        return False
+    one, other = abs(claim.value), abs(evidence.value)
+    if one * (claim.scale or 1) == other * (evidence.scale or 1):
+        return True
+    return one == other and (claim.scale is None or evidence.scale is None)
 
 
 def missing_numbers(claim: str, evidence: Sequence[Number]) -> list[Number]:

@@ -1,0 +1,63 @@
+import math
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.sparse import B, K1, Bm25Encoder, WordTokeniser, bigrams, rank_in_memory, singular, term_id
+
+words = WordTokeniser(["中金公司", "中金", "AH溢价"])
+
+
+def test_user_words_stay_whole() -> None:
+    assert words("中金认为AH溢价收窄") == ["中金", "认为", "ah", "溢价", "收窄"]
+
+
+def test_question_words_carry_no_weight() -> None:
+    assert words("What does CICC say about the AH premiums?") == ["cicc", "ah", "premium"]
+
+
+def test_bigrams_of_han_and_words_of_latin() -> None:
+    assert bigrams("AH溢价率12.5%") == ["ah", "溢价", "价率", "12.5%"]
+
+
+@pytest.mark.parametrize(("word", "stem"), [("companies", "company"), ("shares", "share"), ("gas", "gas"), ("loss", "loss")])
+def test_plural_endings_go(word: str, stem: str) -> None:
+    assert singular(word) == stem
+
+
+def test_the_dot_product_is_bm25() -> None:
+    texts = ["甲乙 甲乙 丙丁 growth", "丙丁 戊己", "growth growth growth rate"]
+    tokens = [bigrams(text) for text in texts]
+    average = sum(map(len, tokens)) / len(tokens)
+    encoder = Bm25Encoder(bigrams, average)
+    query = "甲乙 growth"
+    spread = Counter(term for each in tokens for term in set(each))
+    for text, each in zip(texts, tokens, strict=True):
+        document = dict(zip(*(lambda v: (v.indices, v.values))(encoder.encode_document(text)), strict=True))
+        score = sum(document.get(term_id(t), 0.0) * idf(3, spread[t]) for t in bigrams(query))
+        expected = sum(
+            idf(3, spread[t]) * tf * (K1 + 1) / (tf + K1 * (1 - B + B * len(each) / average))
+            for t in bigrams(query)
+            if (tf := each.count(t))
+        )
+        assert score == pytest.approx(expected)
+
+
+def idf(total: int, holding: int) -> float:
+    return math.log((total - holding + 0.5) / (holding + 0.5) + 1)
+
+
+@given(st.text(max_size=200))
+def test_vectors_are_ascending_without_doubles(text: str) -> None:
+    vector = Bm25Encoder(bigrams, 10.0).encode_document(text)
+    assert list(vector.indices) == sorted(set(vector.indices))
+    assert len(vector.indices) == len(vector.values)
+    assert all(value > 0 for value in vector.values)
+
+
+def test_small_rankings() -> None:
+    scores = rank_in_memory("AH溢价", ["天气很好", "AH溢价收窄", ""], bigrams)
+    assert scores.index(max(scores)) == 1
+    assert rank_in_memory("x", [], bigrams) == []

@@ -1,0 +1,28 @@
+import pytest
+
+from rag.domain import Block, Box, Piece
+from rag.text import ends_sentence, fold, joiner, language_of, span_of, width
+
+
+def test_width_counts_han_twice() -> None:
+    assert width("AH溢价") == 6
+
+
+@pytest.mark.parametrize(("left", "right", "between"), [("价", "格", ""), ("a", "b", " "), ("-", "b", ""), ("a", "价", "")])
+def test_joining_lines(left: str, right: str, between: str) -> None:
+    assert joiner(left, right) == between
+
+
+def test_language_and_folding() -> None:
+    assert language_of("中金公司 CICC 研究 strategy") == "zh"
+    assert language_of("AH premium") == "en"
+    assert fold("ＡＨ％") == "ah%"
+    assert ends_sentence("完。”")
+    assert not ends_sentence("未完")
+
+
+def test_a_partly_taken_line_is_cut_in_proportion() -> None:
+    block = Block("text", 0, 8, (Piece(0, 4, Box(0, 0, 40, 10)), Piece(4, 8, Box(0, 10, 40, 20))))
+    span = span_of(3, "abcdefgh", [block], 2, 6)
+    assert (span.page, span.start, span.end) == (3, 2, 6)
+    assert span.boxes == (Box(20, 0, 40, 10), Box(0, 10, 20, 20))

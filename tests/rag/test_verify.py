@@ -1,0 +1,29 @@
+from rag.verify import RuleVerifier
+
+PAGE = "公司概况\n2024年营业收入1,234亿元，同比增长8.5%。净利润率保持稳定，管理层预计2025年资本开支下降。\nTotal revenue\t1,234\t1,137"
+verify = RuleVerifier().verify
+
+
+def test_a_sentence_of_the_page_is_supported_with_its_own_window() -> None:
+    finding = verify("2024年营业收入1,234亿元，同比增长8.5%。", PAGE)
+    assert finding.verdict.label == "supported"
+    assert PAGE[finding.start : finding.end] == "2024年营业收入1,234亿元，同比增长8.5%。"
+
+
+def test_a_number_that_is_not_on_the_page_is_a_hard_gate() -> None:
+    finding = verify("2024年营业收入1,234亿元，同比增长9.5%。", PAGE)
+    assert finding.verdict.label == "unsupported"
+    assert "9.5%" in finding.verdict.reason
+
+
+def test_another_subject_is_unsupported() -> None:
+    assert verify("央行宣布下调存款准备金率。", PAGE).verdict.label == "unsupported"
+
+
+def test_another_language_is_partial_at_best() -> None:
+    assert verify("Revenue was 1,234 in 2024.", PAGE).verdict.label == "partial"
+    assert verify("The weather was lovely.", PAGE).verdict.label == "unsupported"
+
+
+def test_an_empty_page_supports_nothing() -> None:
+    assert verify("营业收入增长。", "").verdict.label == "unsupported"
