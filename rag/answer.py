@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.check import Checker
-from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence
+from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
-from rag.evidence import coverage, silent_terms
+from rag.evidence import covered, silent_terms
 from rag.ports import Writer
 from rag.retrieve import Retrieval, Retriever
 from rag.say import say
@@ -21,7 +21,7 @@ from rag.text import language_of
 
 WriterChoice = Literal["auto", "extractive", "llm"]
 _POOL = 40  # passages looked at to judge whether the corpus speaks of the question
-_ENOUGH = 0.5  # share of the question's weight that one page must hold
+_ENOUGH = 0.45  # share of the question's weight that one page must hold
 _LEADS = 3
 
 
@@ -46,7 +46,7 @@ class Answerer:
         """Raises UsageError for bad input, ModelError only when the LLM was asked for by name."""
         found = self.retriever.retrieve(question, filter, max(limit, _POOL))
         language = found.understood.language
-        passages = found.passages[:limit]
+        passages = tuple(_asked_for(found.understood, found.passages)[:limit])
         refusal = self._refusal(found, filter)
         if refusal is not None:
             return Answer(found.understood, (), refusal, passages, "none", None, found.notices)
@@ -70,7 +70,7 @@ class Answerer:
         if understood.mentioned and not publishers & set(understood.mentioned):
             names = ", ".join(understood.mentioned)
             return Refusal(say("no_publisher", understood.language, names=names), found.passages[:_LEADS])
-        share = coverage(understood, found.passages, self.tokenise)
+        share = covered(understood, found.passages, self.tokenise)
         if share is not None and share < _ENOUGH:
             terms = silent_terms(understood, found.passages, self.tokenise)
             silent = say("silent", understood.language, terms=", ".join(terms)) if terms else ""
@@ -92,6 +92,12 @@ class Answerer:
                 raise
             notice = say("llm_failed", language, reason=str(exc))
             return self.extractive.write(question, passages), self.extractive, [notice]
+
+
+def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
+    """Passages of the publishers that the question names, where it names any that have some; else all."""
+    named = [p for p in passages if p.report.publisher in understood.mentioned]
+    return named or list(passages)
 
 
 def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:

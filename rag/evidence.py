@@ -2,35 +2,58 @@
 
 The words of the question are weighted by their rarity among the passages found; coverage is the share of that weight
 that one page holds. A word that no passage holds weighs most: it is what the corpus is silent about. Across languages
-words cannot be compared, and coverage is None.
+words cannot be compared.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.domain import Passage, Understood
 from rag.sparse import Tokenise
-from rag.text import is_han
+from rag.text import fold, is_han
+
+_PARTIAL = 0.5
 
 
-def coverage(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> float | None:
-    """In [0, 1]; None where most of the best passages are in another language than the question."""
+def coverage(question: str, pages: Sequence[str], tokenise: Tokenise) -> float:
+    """The best page's share of the question's weight, in [0, 1]; 0 where there is no word or no page."""
+    terms = {term for term in tokenise(question) if len(term) > 1 or is_han(term)}
+    if not terms or not pages:
+        return 0.0
+    held = [_Held(frozenset(tokenise(text)), fold(text)) for text in pages]
+    share = {term: [_share(term, page) for page in held] for term in terms}
+    weight = {term: math.log(1 + len(held) / (0.5 + sum(1 for s in share[term] if s == 1))) for term in terms}
+    return max(sum(weight[term] * share[term][i] for term in terms) for i in range(len(held))) / sum(weight.values())
+
+
+def covered(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> float | None:
+    """Coverage over the passages' pages with their reports' titles; None where words cannot be compared."""
     best = passages[:5]
     if sum(1 for p in best if p.report.language == understood.language) * 2 < len(best):
         return None
-    terms = {term for term in tokenise(understood.question) if len(term) > 1 or is_han(term)}
-    pages: dict[tuple[str, int], set[str]] = {}
+    pages: dict[tuple[str, int], str] = {}
     for passage in passages:
-        held = pages.setdefault((passage.report.id, passage.chunk.page), set())
-        held |= set(tokenise(passage.chunk.text)) | set(tokenise(passage.report.title))
-        held |= set(tokenise(passage.report.publisher or ""))
-    if not terms or not pages:
+        key = (passage.report.id, passage.chunk.page)
+        pages[key] = pages.get(key, f"{passage.report.title} {passage.report.publisher}") + "\n" + passage.chunk.text
+    return coverage(understood.question, list(pages.values()), tokenise)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    terms: frozenset[str]
+    text: str
+
+
+def _share(term: str, page: _Held) -> float:
+    """1 where the page has the word; for a Chinese word, half the share of its characters (底部 beside 底) else."""
+    if term in page.terms or (is_han(term[0]) and term in page.text):
+        return 1.0
+    if not is_han(term[0]):
         return 0.0
-    weight = {t: math.log(1 + len(pages) / (0.5 + sum(1 for held in pages.values() if t in held))) for t in terms}
-    whole = sum(weight.values())
-    return max(sum(weight[t] for t in terms & held) for held in pages.values()) / whole
+    return _PARTIAL * sum(1 for char in term if char in page.text) / len(term)
 
 
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:

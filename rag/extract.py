@@ -18,7 +18,7 @@ from rag.ports import Embedder
 from rag.rows import readable_lines
 from rag.sentences import split_sentences
 from rag.sparse import bigrams, rank_in_memory
-from rag.text import width
+from rag.text import ends_sentence, width
 
 MOST_SENTENCES = 5
 _LEXICAL, _MEANING, _PLACE, _FIGURE = 1.0, 0.8, 0.6, 0.3
@@ -105,10 +105,12 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
 
 
 def _has_substance(text: str, is_row: bool) -> bool:
+    """A row with a figure, or a whole sentence: not a heading, and not the rest of one that began a page earlier."""
     if not _SHORTEST <= width(text) <= _LONGEST:
         return False
-    closed = text.endswith(("。", "！", "？", ".", "!", "?", "；", ";", "”", "）", ")"))
-    return closed or bool(find_numbers(text)) if not is_row else bool(find_numbers(text))
+    if is_row:
+        return bool(find_numbers(text))
+    return ends_sentence(text) and not text.endswith((":", "：")) and not text[0].islower()
 
 
 def _say_the_same(one: _Candidate, other: _Candidate) -> bool:

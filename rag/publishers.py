@@ -35,6 +35,17 @@ _TRADE_AFTER = re.compile(
 _TRADE_BEFORE = re.compile(
     r"(?:券商|卖方|投行|研报|analysts? (?:at|from)|reports? (?:by|from)|research (?:by|from))[：:\s]*$"
 )
+_LEGAL_ZH = r"(?:股份有限公司|有限责任公司|有限公司|研究所|研究院|研发中心|研究中心|研究部)"
+_UNLISTED_ZH = re.compile(
+    r"(?:^|[\s：:，,、；;（(《“|归于由供])((?!本|该|从事|公司|国内|有价|中国证券|上海证券交)[\u4e00-\u9fff]{2,6}?"
+    rf"(?:证券|国际|资管|期货|金控))(?:[（(][\u4e00-\u9fff]{{2,4}}[)）])?(?:{_LEGAL_ZH}|(?<=证券)(?=\s*[|｜·•]|$))"
+)
+_UNLISTED_EN = re.compile(
+    r"\b((?!(?:Equity|Global|Company|Investment|Industry|Source|Market|Strategy|Macro|Recent|Related|United|Director|"
+    r"Associate|Head|Senior|All|Our|This|The Research)\b)"
+    r"[A-Z][\w’.-]*(?:\s+(?:&|and|of|[A-Z][\w&'’.-]*)){0,4}?\s+"
+    r"(?:Securities|Research Center|Research|Capital Markets|Capital|Institute|Advisors|Asset Management))\b"
+)
 _MAX_CANDIDATES = 5
 
 
@@ -118,6 +129,17 @@ class Publishers:
             owners = () if alias in self._exceptions else self._names[alias]
             if len(owners) == 1 and (alias not in self._ambiguous or _in_trade(folded, match)):
                 mentions.append(Mention(owners[0], origin[match.start()], origin[match.end() - 1] + 1))
+        return tuple(mentions)
+
+    def find_unlisted(self, text: str) -> tuple[Mention, ...]:
+        """What is named like a house (XX证券股份有限公司, Xx Securities) and is not in the list; the name as written."""
+        listed = self.find(text)
+        mentions = []
+        for pattern in (_UNLISTED_ZH, _UNLISTED_EN):
+            for match in pattern.finditer(text):
+                start, end = match.span(1)
+                if not any(m.start < end and start < m.end for m in listed):
+                    mentions.append(Mention(" ".join(match[1].split()), start, end))
         return tuple(mentions)
 
     def user_words(self) -> tuple[str, ...]:

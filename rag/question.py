@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from rag.domain import Understood
 from rag.errors import UsageError
 from rag.publishers import Publishers
-from rag.text import language_of
+from rag.text import fold, language_of
 
 LONGEST = 2000
+_TRADE = re.compile(
+    r"(?:证券|研究所|研究院|国际|股份有限公司|有限公司|\s*\b(?:securities|research|capital|partners|group|inc|ltd|plc)\b\.?)+$",
+    re.IGNORECASE,
+)
 
 
-def understand(question: str, publishers: Publishers) -> Understood:
-    """Raises UsageError for a blank or an over-long question."""
+def understand(question: str, publishers: Publishers, known: Iterable[str] = ()) -> Understood:
+    """`known` are the publishers of the catalog, looked for beside the alias file. UsageError if blank or over-long."""
     text = " ".join(question.split())
     if not text:
         raise UsageError("the question is empty: ask something, for example: what does CICC say about AH premium")
     if len(text) > LONGEST:
         raise UsageError(f"the question has {len(text)} characters, at most {LONGEST} are read: shorten it")
-    mentioned = tuple(dict.fromkeys(mention.canonical for mention in publishers.find(text)))
-    return Understood(text, language_of(text), mentioned)
+    aliased = [mention.canonical for mention in publishers.find(text)]
+    named = [name for name in known if _is_named(name, fold(text))]
+    return Understood(text, language_of(text), tuple(dict.fromkeys(aliased + named)))
+
+
+def _is_named(publisher: str, folded: str) -> bool:
+    """Whether a publisher is named in full or without its trade words (Acme Securities: Acme)."""
+    core = _TRADE.sub("", fold(publisher)).strip()
+    least = 2 if language_of(core) == "zh" else 4
+    return len(core) >= least and re.search(rf"(?<![a-z0-9]){re.escape(core)}(?![a-z0-9])", folded) is not None

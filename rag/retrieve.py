@@ -10,18 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.catalog import Catalog
-from rag.domain import NO_LIMITS, Chunk, Filter, Passage, Report, Understood
+from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Passage, Report, Understood
 from rag.errors import UsageError
+from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg, fuse
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
-from rag.sparse import bigrams, rank_in_memory
+from rag.sparse import Tokenise, bigrams, rank_in_memory
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
 _WEIGHTS = {"page": 1.0, "dense": 0.4, "bm25": 0.3}
 _OTHER_LANGUAGE = 0.25  # what a lexical hit counts in a report of another language than the question's
+_LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
+_FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
 
@@ -48,6 +51,7 @@ class Retriever:
         store: Store,
         catalog: Catalog,
         publishers: Publishers,
+        tokenise: Tokenise,
     ) -> None:
         self._embedder = embedder
         self._words = words
@@ -55,13 +59,15 @@ class Retriever:
         self._store = store
         self._catalog = catalog
         self._publishers = publishers
+        self._tokenise = tokenise
 
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
         if not 1 <= limit <= MOST_PASSAGES:
             raise UsageError(f"top-k must be between 1 and {MOST_PASSAGES}, not {limit}")
-        understood = understand(question, self._publishers)
         reports = {report.id: report for report in self._catalog.reports(filter)}
+        known = sorted({report.publisher for report in reports.values() if report.publisher})
+        understood = understand(question, self._publishers, known)
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
@@ -73,21 +79,29 @@ class Retriever:
         within = None if filter.is_empty else sorted(reports)
         question = understood.question
         lexical = {r.id: _OTHER_LANGUAGE for r in reports.values() if r.language != understood.language}
-        found = {
+        found: dict[str, list[Hit]] = {
             "dense": self._store.query("dense", self._embedder.embed_query(question), limit=DEPTH, reports=within),
             "bm25": self._store.query("bm25", self._words.encode_query(question), limit=DEPTH, reports=within),
             "page": self._store.query("page", self._page_terms.encode_query(question), limit=DEPTH, reports=within),
         }
+        found = {name: [hit for hit in hits if hit.report_id in reports] for name, hits in found.items()}
+        reach = self._reach(question, [*found["page"][:_LOOK], *found["bm25"][:_LOOK]])
         return [
             RankedLeg(
                 name=name,
-                hits=[hit for hit in hits if hit.report_id in reports],  # the catalog decides what may be cited
-                weight=_WEIGHTS[name],
+                hits=hits,
+                weight=_WEIGHTS[name] * (1.0 if name == "dense" else min(1.0, reach / _FULL_REACH) ** 2),
                 of_chunks=name != "page",
                 damping={} if name == "dense" else lexical,
             )
             for name, hits in found.items()
         ]
+
+    def _reach(self, question: str, hits: Sequence[Hit]) -> float:
+        """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
+        keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
+        texts = ["\n".join(c.text for c in chunks) for chunks in self._catalog.chunks_of_pages(keys).values()]
+        return coverage(question, texts, self._tokenise)
 
     def _passages(self, question: str, pages: Sequence[FusedPage], reports: Mapping[str, Report]) -> list[Passage]:
         """Every page's chunks: those the legs found first, then the rest by words; scores fall from chunk to chunk."""

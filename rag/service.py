@@ -100,6 +100,7 @@ class Service:
             store=self.store,
             catalog=self.catalog,
             publishers=self.publishers,
+            tokenise=self.tokenise,
         )
 
     @cached_property

@@ -46,8 +46,11 @@ class EdgeStore:
         self._closed = False
 
     def upsert(self, points: Sequence[Point]) -> None:
-        for batch in wire.packed_batches(layout.checked_points(points)):
-            self._ask(wire.Upsert(batch, self._min_free))
+        points = layout.checked_points(points)
+        left = len(points)
+        for batch in wire.packed_batches(points):
+            left -= len(batch)
+            self._ask(wire.Upsert(batch, self._min_free, flush=left == 0))
 
     def query(
         self, leg: Leg, vector: Vector | SparseVector, *, limit: int, reports: Sequence[str] | None = None

@@ -144,8 +144,8 @@ class Engine:
 def _perform(index: Index, request: wire.Request) -> object:
     """One request on the index; the value of the reply, None for a write."""
     match request:
-        case wire.Upsert(points, min_free):
-            index.upsert(points, min_free)
+        case wire.Upsert(points, min_free, flush):
+            index.upsert(points, min_free, flush=flush)
         case wire.Query(leg, vector, limit, reports):
             return index.query(leg, vector, limit, reports)
         case wire.Delete(report, min_free):

@@ -35,6 +35,7 @@ from rag.store import wire
 ANSWER_S = 900.0  # an optimize of millions of points holds everything else up
 _START_S = 60.0
 _STOP_S = 60.0
+_COME_BACK_S = 5.0
 _SOCKET_PATH_MAX = 100
 _START_LOCK, _LOG = "start.lock", "engine.log"
 
@@ -54,8 +55,8 @@ def connect(place: Place) -> socket.socket:
     if (connection := reach(place)) is not None:
         return connection
     with _start_lock(place.folder):
-        if (connection := reach(place)) is not None:
-            return connection  # another process won the race
+        if (connection := _reach_one_that_comes_back(place)) is not None:
+            return connection  # another process won the race, say
         _start(place, _socket_path(place))
         if (connection := reach(place)) is not None:
             return connection
@@ -73,6 +74,16 @@ def reach(place: Place) -> socket.socket | None:
         if (connection := _reach(address, place.folder)) is not None:
             return connection
     return None
+
+
+def _reach_one_that_comes_back(place: Place) -> socket.socket | None:
+    """A socket to a living engine: it may be ending, or about to find that its socket file was removed."""
+    deadline = time.monotonic() + _COME_BACK_S
+    while (connection := reach(place)) is None:
+        if not _is_held(place.folder / wire.LOCK_FILE) or time.monotonic() > deadline:
+            return None
+        time.sleep(0.05)
+    return connection
 
 
 def _reach(address: Path, folder: Path) -> socket.socket | None:

@@ -199,7 +199,9 @@ class ServerStore:
 def _refusal(status: int | None) -> str:
     if status in (401, 403):
         return f"HTTP {status}, check REPORT_RAG_QDRANT_API_KEY"
-    return f"HTTP {status}, see the server's log" if status and status < 500 else f"HTTP {status}, repeat later"
+    if status is not None and 400 <= status < 500 and status != 429:
+        return f"HTTP {status}, see the server's log"
+    return f"HTTP {status}, repeat later"
 
 
 def _struct(point: Point) -> models.PointStruct:

@@ -60,10 +60,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Upsert:
-    """Points to write; `min_free` bytes must stay free on the disk (here and below)."""
+    """Points to write; the reply comes when they survive a kill, with `flush` a power cut, as all before them.
+
+    `min_free` bytes must stay free on the disk (here and below).
+    """
 
     points: Sequence[PackedPoint]
     min_free: int
+    flush: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,10 @@ def _receive(connection: socket.socket) -> list[object] | None:
     body = _read(connection, length)
     if body is None:
         return None
-    frame = msgpack.unpackb(body, raw=False)
+    try:
+        frame = msgpack.unpackb(body, raw=False)
+    except ValueError as exc:  # msgpack's errors are its subclasses
+        raise ValueError("a frame that is no msgpack") from exc
     if not isinstance(frame, list) or not frame:
         raise ValueError("a frame that is no array")
     return frame

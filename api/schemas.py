@@ -1,0 +1,196 @@
+"""JSON bodies in, typed requests out; and the shapes of all responses. The pydantic models of the HTTP API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.pipeline import Status
+from rag.answer import WriterChoice
+from rag.catalog import JobState
+from rag.domain import Language, ReadBy, Style, VerdictLabel
+from rag.retrieve import MOST_PASSAGES
+
+_Name = Annotated[str, Field(max_length=500)]
+_Names = Annotated[list[_Name], Field(max_length=100)]
+PageNumber = Annotated[int, Field(description="Zero-based physical page.")]
+
+
+# --- requests --------------------------------------------------------------------------------------------------------
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Question(_In):
+    # rag says what a good question is; a bound also lets pydantic see half characters, which nothing behind it can take
+    question: str = Field(
+        max_length=100_000, description="Chinese or English.", examples=["what does CICC say about AH premium"]
+    )
+    publisher: _Names = Field(default=[], description="Only these publishers; any known name of each.")
+    since: _Name | None = Field(default=None, description="Published on or after: YYYY-MM-DD, YYYY-MM or YYYY.")
+    until: _Name | None = Field(default=None, description="Published on or before: YYYY-MM-DD, YYYY-MM or YYYY.")
+    language: _Names = Field(default=[], description="Only reports in these languages: zh, en.")
+    report: _Names = Field(default=[], description="Only these reports: id or its start, or file name.")
+
+
+class SearchIn(Question):
+    top_k: int = Field(default=5, ge=1, le=MOST_PASSAGES, description="Passages to give.")
+    explain: bool = Field(default=False, description="Tell how each score came about.")
+
+
+class AnswerIn(Question):
+    top_k: int = Field(default=8, ge=1, le=MOST_PASSAGES, description="Passages given to the writer.")
+    writer: WriterChoice = Field(default="auto", description="auto: the LLM where one is configured.")
+
+
+# --- responses -------------------------------------------------------------------------------------------------------
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str = Field(description="`urn:report-rag:problem:...`, or about:blank where the status says all.")
+    title: str
+    status: int
+    detail: str = Field(description="One line: what was expected, what came, what to do.")
+    candidates: list[str] | None = Field(default=None, description="The nearest right values, best first.")
+
+
+class HealthOut(BaseModel):
+    status: str
+    version: str
+    licence: str
+    source: str = Field(description="Where the source of what runs here is offered.")
+
+
+class ReportOut(BaseModel):
+    id: str = Field(description="First 16 hex digits of the SHA-256 of the file.")
+    sha256: str
+    title: str
+    publisher: str | None
+    published: date | None
+    language: Language
+    page_count: int
+    files: list[str] = Field(description="Names of the files it was read from.")
+    added: datetime
+
+
+class ReportsOut(BaseModel):
+    reports: list[ReportOut] = Field(description="Newest first, undated last.")
+    undated: int = Field(description="Reports left out by since and until because they have no date.")
+
+
+class JobResult(BaseModel):
+    status: Status
+    report_id: str | None
+    pages: int
+    chunks: int
+    warnings: list[str]
+
+
+class JobOut(BaseModel):
+    id: str
+    state: JobState
+    name: str = Field(description="Name of the uploaded file.")
+    created: datetime
+    updated: datetime
+    result: JobResult | None = Field(default=None, description="Of a job that is done.")
+    reason: str | None = Field(default=None, description="Why a job failed.")
+
+
+class BoxOut(BaseModel):
+    """In points (1/72 inch), origin top left, of the page as it is displayed."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class LegOut(BaseModel):
+    leg: str
+    rank: int
+    score: float
+    share: float
+
+
+class PassageOut(BaseModel):
+    chunk_id: str
+    report_id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    page: PageNumber
+    page_label: str | None
+    read_by: ReadBy
+    score: float
+    legs: list[LegOut] | None = Field(default=None, description="Only with `explain`.")
+    text: str
+    boxes: list[BoxOut]
+
+
+class VerdictOut(BaseModel):
+    label: VerdictLabel
+    reason: str
+
+
+class CitationOut(BaseModel):
+    report_id: str
+    page: PageNumber
+    page_label: str | None
+    publisher: str | None
+    title: str
+    published: date | None
+    quote: str = Field(description="The passage of the page that supports the sentence best.")
+    boxes: list[BoxOut]
+    verdict: VerdictOut
+    read_by: ReadBy
+
+
+class SentenceOut(BaseModel):
+    text: str
+    citations: list[CitationOut]
+
+
+class SearchOut(BaseModel):
+    question: str
+    language: Language
+    mentioned: list[str] = Field(description="Publishers that the question names.")
+    passages: list[PassageOut]
+    notices: list[str]
+
+
+class AnswerOut(BaseModel):
+    question: str
+    language: Language
+    mentioned: list[str] = Field(description="Publishers that the question names.")
+    answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")
+    sentences: list[SentenceOut]
+    refusal: str | None = Field(description="Why there is no answer.")
+    leads: list[PassageOut] = Field(description="The nearest passages of a refusal.")
+    passages: list[PassageOut]
+    writer: str
+    model: str | None
+    notices: list[str]
+
+
+class SectionOut(BaseModel):
+    heading: str
+    sentences: list[SentenceOut]
+
+
+class DigestOut(BaseModel):
+    report: ReportOut
+    style: Style
+    language: Language
+    text: str = Field(description="The digest with markers `[page::n]`.")
+    sections: list[SectionOut]
+    writer: str
+    model: str | None
+    prompt_version: str
+    made: datetime
+    notices: list[str]

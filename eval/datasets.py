@@ -1,0 +1,178 @@
+"""A folder with `qa.jsonl` to checked questions and the PDFs they are asked of; a faulty label is an error with its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pymupdf
+
+from rag.errors import UsageError
+
+LABELS = "qa.jsonl"
+_OWN_FOLDERS = ("pdfs", "reports")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One label. `pages` are zero-based, () means no page label; `report` is None only where nothing answers it."""
+
+    id: str
+    question: str
+    answer: str | None
+    report: str | None
+    report_path: Path | None
+    pages: tuple[int, ...]
+    lang: str
+    answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the label file, and where it stands."""
+
+    file: Path
+    number: int
+    values: dict[str, object]
+
+    def fault(self, reason: str) -> UsageError:
+        return UsageError(f"{self.file}:{self.number}: {reason}")
+
+    def get(self, key: str, kind: type[_T], meaning: str) -> _T:
+        """The value of a key that must be there, checked for its type (a bool is no number)."""
+        if key not in self.values:
+            raise self.fault(f"the key {key!r} is missing: give {meaning}")
+        value = self.values[key]
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+            raise self.fault(f"{key!r} is {_shown(value)}: give {meaning}")
+        return value
+
+    def text(self, key: str) -> str:
+        value = self.get(key, str, "a text")
+        if not value.strip():
+            raise self.fault(f"{key!r} is empty: give a text")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        return None if key in self.values and self.values[key] is None else self.get(key, str, "a text or null")
+
+
+def load_questions(folder: Path, pdfs: Sequence[Path]) -> list[Question]:
+    """All labels of `folder/qa.jsonl`, each report found and each page there. UsageError names file, line and reason.
+
+    A report is looked up by name in `folder/pdfs`, `folder/reports`, then in the folders `pdfs`.
+    """
+    for place in pdfs:
+        if not place.is_dir():
+            raise UsageError(f"--pdfs {place}: no such folder, give one that holds PDF files")
+    places = [folder / name for name in _OWN_FOLDERS] + list(pdfs)
+    questions: list[Question] = []
+    lines: dict[str, int] = {}
+    page_counts: dict[Path, int] = {}
+    for line in _read_lines(folder / LABELS):
+        question = _question(line, places)
+        if question.id in lines:
+            raise line.fault(f"the id {question.id!r} stands in line {lines[question.id]} already: give it another")
+        lines[question.id] = line.number
+        _check_pages(line, question, page_counts)
+        questions.append(question)
+    if not questions:
+        raise UsageError(f"{folder / LABELS} holds no question: write one JSON object a line (docs/qa-format.md)")
+    return questions
+
+
+def corpus(folder: Path, questions: Sequence[Question]) -> list[Path]:
+    """Every PDF of `folder/pdfs` (without one, of `folder/reports`) and the reports found elsewhere, each once, sorted."""
+    own = next((folder / name for name in _OWN_FOLDERS if (folder / name).is_dir()), None)
+    files = [] if own is None else [f for f in own.iterdir() if f.suffix.lower() == ".pdf" and f.is_file()]
+    files += [question.report_path for question in questions if question.report_path]
+    return sorted({file.resolve() for file in files})
+
+
+def _read_lines(file: Path) -> list[_Line]:
+    try:
+        raw = file.read_bytes()
+    except OSError as exc:
+        raise UsageError(
+            f"{file} cannot be read ({exc.strerror}): name a folder with {LABELS} and the reports in pdfs/"
+        ) from exc
+    lines: list[_Line] = []
+    for number, row in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if not row.strip():
+            continue
+        try:
+            values = json.loads(row.decode())
+        except ValueError as exc:  # no JSON, or no UTF-8
+            raise UsageError(f"{file}:{number}: no JSON object in UTF-8: {exc}") from exc
+        if not isinstance(values, dict):
+            raise UsageError(f"{file}:{number}: {_shown(values)} is no JSON object: write one a line")
+        lines.append(_Line(file, number, values))
+    return lines
+
+
+def _question(line: _Line, places: Sequence[Path]) -> Question:
+    report = line.optional_text("report")
+    answerable = line.get("answerable", bool, "true or false") if "answerable" in line.values else True
+    if report is None and answerable:
+        raise line.fault("answerable, but 'report' is null: name the report, or set 'answerable' to false")
+    return Question(
+        id=line.text("id"),
+        question=line.text("question"),
+        answer=line.optional_text("answer"),
+        report=report,
+        report_path=None if report is None else _find(line, report, places),
+        pages=_pages(line),
+        lang=line.text("lang"),
+        answerable=answerable,
+    )
+
+
+def _pages(line: _Line) -> tuple[int, ...]:
+    meaning = "a list of zero-based pages, [] for no page label"
+    pages: list[int] = []
+    for page in line.get("pages", list, meaning):
+        if not isinstance(page, int) or isinstance(page, bool) or page < 0:
+            raise line.fault(f"'pages' holds {_shown(page)}: give {meaning}")
+        pages.append(page)
+    return tuple(dict.fromkeys(pages))
+
+
+def _find(line: _Line, report: str, places: Sequence[Path]) -> Path:
+    if not report or Path(report).name != report:
+        raise line.fault(f"the report {report!r} is no bare file name: leave folders out and name them with --pdfs")
+    for place in places:
+        if (place / report).is_file():
+            return place / report
+    searched = ", ".join(str(place) for place in places)
+    raise line.fault(f"the report {report!r} is in none of {searched}: name its folder with --pdfs")
+
+
+def _check_pages(line: _Line, question: Question, page_counts: dict[Path, int]) -> None:
+    path = question.report_path
+    if not question.pages:
+        return
+    if path is None:
+        raise line.fault("pages without a report: name the report, or leave 'pages' empty")
+    if path not in page_counts:
+        page_counts[path] = _page_count(line, path)
+    last = page_counts[path] - 1
+    beyond = [page for page in question.pages if page > last]
+    if beyond:
+        raise line.fault(f"page {beyond[0]} is past the end of {question.report}, which has the pages 0 to {last}")
+
+
+def _page_count(line: _Line, path: Path) -> int:
+    try:
+        with pymupdf.open(path, filetype="pdf") as document:
+            return int(document.page_count)
+    except Exception as exc:  # pymupdf raises many kinds over a damaged file
+        raise line.fault(f"the pages of {path} cannot be counted: {exc}") from exc
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:37] + "..."

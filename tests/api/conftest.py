@@ -1,0 +1,111 @@
+"""A small corpus of real PDFs behind the real application; the bundled model is converted once for all tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from ingest.discover import discover
+from ingest.service import open_pipeline
+from rag.bundled import ensure_bundled_model
+from rag.config import Settings
+from rag.embed import SentenceEmbedder
+from rag.service import Service
+from rag.store.edge import EdgeStore
+
+MakePdf = Callable[..., Path]
+AwaitJob = Callable[..., dict[str, Any]]
+
+KELP = [
+    "Kelp farming in Norrvik Bay\nEquity Research, 12 March 2025",
+    "Kelp prices in Norrvik Bay rose 14% in 2024 because two hatcheries closed. "
+    "We expect the kelp harvest to reach 3,200 tonnes in 2026.",
+]
+LOCKS = [
+    "Canal locks of Ostermark\nInfrastructure Research, 3 June 2024",
+    "The lock at Velde needs new gates, which cost 41 million euros. "
+    "Barge traffic through Velde fell to 9,100 passages in 2023.",
+]
+TEA = [
+    "云岭茶业深度报告\n2025年2月16日",
+    "云岭茶业2024年春茶产量为820吨，同比增长12%。我们预计2025年公司春茶产量将达到900吨。",
+]
+
+
+@pytest.fixture(scope="session")
+def make_pdf() -> MakePdf:
+    """`make_pdf(path, pages)`: each page's text in Latin or Chinese letters, wrapped, the first line large."""
+
+    def make(path: Path, pages: list[str]) -> Path:
+        with pymupdf.open() as document:
+            for text in pages:
+                page = document.new_page()
+                font = "helv" if text.isascii() else "china-s"
+                top = 72
+                if "\n" in text:
+                    title, text = text.split("\n", 1)
+                    page.insert_text((72, top), title, fontname=font, fontsize=20)
+                    top = 110
+                page.insert_textbox((72, top, 520, 760), text, fontname=font, fontsize=11)
+            document.save(path, no_new_id=True)
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model as a folder that any number of data directories may share."""
+    return ensure_bundled_model(tmp_path_factory.mktemp("models"), lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def embedder(model_folder: Path) -> SentenceEmbedder:
+    """One loaded model for the services that tests make themselves."""
+    return SentenceEmbedder(str(model_folder), model_folder.parent)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pdf: MakePdf) -> Iterator[Settings]:
+    """Settings of a data directory with three reports: two English, one Chinese."""
+    pdfs = tmp_path_factory.mktemp("pdfs")
+    for name, pages in (("kelp", KELP), ("locks", LOCKS), ("tea", TEA)):
+        make_pdf(pdfs / f"{name}.pdf", pages)
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), embed_model=str(model_folder), upload_max_mb=1)
+    service = Service(settings)
+    with open_pipeline(service) as pipeline:
+        outcomes = list(pipeline.ingest(discover([pdfs])))
+    service.close()
+    assert [outcome.status for outcome in outcomes] == ["added"] * 3
+    yield settings
+    EdgeStore(settings.data_dir / "index").shutdown_engine()
+
+
+@pytest.fixture(scope="session")
+def client(corpus: Settings) -> Iterator[TestClient]:
+    """The running application over the corpus."""
+    with TestClient(create_app(corpus), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def await_job() -> AwaitJob:
+    """`await_job(client, id)`: the job once it is done or failed."""
+
+    def wait(client: Any, job_id: str, seconds: float = 120.0) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            job: dict[str, Any] = client.get(f"/v1/jobs/{job_id}").json()
+            if job["state"] in ("done", "failed"):
+                return job
+            time.sleep(0.05)
+        raise AssertionError(f"job {job_id} did not end in {seconds} s")
+
+    return wait
