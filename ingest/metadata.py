@@ -45,7 +45,8 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _PRICED = re.compile(
-    r"截[至止]|收盘|股价|价格|市场数据|基础数据|现价|市值|\b(?:as (?:of|at)|priced?|close|closing|ended|ending)\b", re.I
+    r"截[至止]|收盘|股价|价格|市场数据|基础数据|现价|市值|\b(?:as (?:of|at)|priced?|close|closing|ended|ending)\b",
+    re.IGNORECASE,
 )
 _RELATED = re.compile(r"(?:相关|近期|前期)(?:研究|报告)|(?:related|recent) (?:research|reports)", re.IGNORECASE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +28,41 @@ def llm_server() -> Iterator[Any]:
     """A ScriptedLLM on a free loopback port."""
     with _scripted_llm.scripted_llm() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled embedding model, converted once for all tests."""
+    from rag.bundled import ensure_bundled_model
+
+    return ensure_bundled_model(tmp_path_factory.mktemp("models"), lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def embedder(model_folder: Path) -> Any:
+    """The bundled model, loaded once."""
+    from rag.embed import SentenceEmbedder
+
+    return SentenceEmbedder(str(model_folder), model_folder.parent)
+
+
+@pytest.fixture(scope="session")
+def make_pdf() -> Callable[..., Path]:
+    """`make_pdf(path, pages)`: one page a text, its first line large where it has several."""
+    import pymupdf
+
+    def make(path: Path, pages: list[str]) -> Path:
+        with pymupdf.open() as document:
+            for text in pages:
+                page = document.new_page()
+                font = "helv" if text.isascii() else "china-s"
+                top = 72
+                if "\n" in text:
+                    title, text = text.split("\n", 1)
+                    page.insert_text((72, top), title, fontname=font, fontsize=20)
+                    top = 110
+                page.insert_textbox((72, top, 520, 760), text, fontname=font, fontsize=11)
+            document.save(path, no_new_id=True)
+        return path
+
+    return make

@@ -40,6 +40,7 @@ class Engine:
     def __init__(self, folder: Path, address: Path, idle_s: float, lock: TextIO) -> None:
         self._folder, self._address, self._idle_s, self._lock_file = folder, address, idle_s, lock
         self._index = Index(folder)
+        self._version = wire.engine_version()  # of the code as it is now
         self._busy = threading.Lock()
         self._connections = 0
         self._count = threading.Lock()
@@ -124,7 +125,7 @@ class Engine:
     def _answer(self, request: wire.Request) -> object:
         match request:
             case wire.Hello():
-                return wire.PROTOCOL, wire.ENGINE_VERSION, os.getpid()
+                return wire.PROTOCOL, self._version, os.getpid()
             case wire.Stop(unless_busy):
                 return self._stop_when_free(unless_busy)
         with self._busy:

@@ -66,10 +66,9 @@ def connect(place: Place) -> socket.socket:
 def reach(place: Place) -> socket.socket | None:
     """A socket to the running engine, None when there is none (any more). Replaces one of another version."""
     addresses = [_socket_path(place)]
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        noted = Path(json.loads((place.folder / wire.ADDRESS_FILE).read_text("utf-8"))["socket"])
-        if noted != addresses[0]:  # its starter had other temporary folders
-            addresses.insert(0, noted)
+    noted = _noted(place.folder, "socket")
+    if noted is not None and Path(noted) != addresses[0]:  # its starter had other temporary folders
+        addresses.insert(0, Path(noted))
     for address in addresses:
         if (connection := _reach(address, place.folder)) is not None:
             return connection
@@ -106,14 +105,23 @@ def _reach(address: Path, folder: Path) -> socket.socket | None:
     return None
 
 
+def _noted(folder: Path, key: str) -> str | None:
+    """What the running engine, or a dead one, has written down."""
+    try:
+        return str(json.loads((folder / wire.ADDRESS_FILE).read_text("utf-8"))[key])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def stop(connection: socket.socket, folder: Path) -> None:
     """Ask the engine to flush and end, and wait until it has let go of the folder."""
+    pid = _noted(folder, "pid")
     with contextlib.suppress(OSError, ValueError):
         wire.send_request(connection, wire.Stop(unless_busy=False))
         wire.receive_value(connection)
     connection.close()
     deadline = time.monotonic() + _STOP_S
-    while _is_held(folder / wire.LOCK_FILE):
+    while _is_held(folder / wire.LOCK_FILE) and _noted(folder, "pid") in (pid, None):  # others may start the next one
         if time.monotonic() > deadline:
             raise StoreError(f"the index engine of {folder} does not end")
         time.sleep(0.02)
@@ -121,18 +129,18 @@ def stop(connection: socket.socket, folder: Path) -> None:
 
 def _shake_hands(connection: socket.socket, folder: Path) -> bool:
     """True for an engine of our version, False for one that now ends; StoreError when it cannot."""
-    wire.send_request(connection, wire.Hello(wire.PROTOCOL, wire.ENGINE_VERSION))
+    wire.send_request(connection, wire.Hello(wire.PROTOCOL, wire.engine_version()))
     reply = wire.receive_value(connection)
     if not isinstance(reply, list) or len(reply) < 2:
         raise ValueError("not an engine")
-    if (reply[0], reply[1]) == (wire.PROTOCOL, wire.ENGINE_VERSION):
+    if (reply[0], reply[1]) == (wire.PROTOCOL, wire.engine_version()):
         return True
     wire.send_request(connection, wire.Stop(unless_busy=True))
     if wire.receive_value(connection) is True:
         return False
     raise StoreError(
         f"the index in {folder} is in use by another version of report-rag (engine {reply[1]}, protocol {reply[0]}; "
-        f"here {wire.ENGINE_VERSION}, {wire.PROTOCOL}): end those processes and repeat"
+        f"here {wire.engine_version()}, {wire.PROTOCOL}): end those processes and repeat"
     )
 
 

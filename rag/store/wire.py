@@ -8,11 +8,15 @@ talk to an engine of another version.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import socket
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
 
@@ -31,7 +35,6 @@ from rag.errors import (
 from rag.store.layout import sparse_legs
 
 PROTOCOL = 1
-ENGINE_VERSION = version("qdrant-edge-py")
 LOCK_FILE = "engine.lock"  # in the index folder: held by the engine for as long as it lives
 ADDRESS_FILE = "engine.json"  # in the index folder: {"socket": ..., "pid": ...} of the running engine
 MAX_FRAME = 256 << 20
@@ -45,7 +48,7 @@ PackedHit: TypeAlias = tuple[bytes, str, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """First frame of a connection; the reply is (protocol, version of qdrant-edge-py, process id)."""
+    """First frame of a connection; the reply is (protocol, `engine_version()`, process id)."""
 
     protocol: int
     engine: str
@@ -123,6 +126,16 @@ _REQUESTS: dict[str, Callable[..., Request]] = {
 _ERRORS: dict[str, type[ReportRagError]] = {
     kind.__name__: kind for kind in (StoreError, StoreFullError, ConfigurationError, IndexMismatchError, UsageError)
 }
+
+
+@cache
+def engine_version() -> str:
+    """The engine library and our code around it: an engine that was started before an upgrade is of another version."""
+    code = hashlib.sha256()
+    for name in ("layout.py", "wire.py", "shard.py", "engine.py"):
+        with contextlib.suppress(OSError):  # installed without sources
+            code.update(Path(__file__).with_name(name).read_bytes())
+    return f"{version('qdrant-edge-py')}+{code.hexdigest()[:8]}"
 
 
 # --- frames ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from rag.config import Settings
 
+
 def problem_of(response: Any, status: int) -> dict[str, Any]:
     """The body of a response that must be a problem with this status."""
     assert response.status_code == status, response.text

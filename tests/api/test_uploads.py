@@ -91,7 +91,7 @@ def test_same_bytes_again_and_another_file_of_the_name(
         reports.append(result["report_id"])
     assert statuses == ["added", "unchanged", "added", "second source"]
     assert reports[0] == reports[1] == reports[3] != reports[2]
-    assert client.get(f"/v1/reports/{reports[0]}").json()["files"] == ["report.pdf", "copy.pdf"]
+    assert set(client.get(f"/v1/reports/{reports[0]}").json()["files"]) == {"report.pdf", "copy.pdf"}
     for report_id in {*reports}:
         assert client.delete(f"/v1/reports/{report_id}").status_code == 204
 
@@ -153,27 +153,18 @@ def test_bad_forms(client: TestClient, corpus: Settings, body: bytes, content_ty
     assert left(corpus) == []
 
 
-def test_file_arrives_in_any_pieces(client: TestClient, corpus: Settings, await_job: Any) -> None:
-    body = PART.replace(b"%PDF-1.7", bytes(range(256)) + b"\r\n--y\r\n--x") + b"--x--\r\n"
+def test_file_arrives_in_any_pieces(client: TestClient, await_job: Any) -> None:
+    content = bytes(range(256)) + b"\r\n--y\r\n-\r\n--"  # what looks like the beginning of a boundary
+    body = PART.replace(b"%PDF-1.7", content) + b"--x--\r\n"
 
     def stream() -> Iterator[bytes]:
         for at in range(len(body)):
             yield body[at : at + 1]
 
-    headers = {"content-type": "multipart/form-data; boundary=x"}
-    # "--x" at a line's start inside the bytes would end the part; here it follows "--y\r\n" and does
-    response = client.post("/v1/reports", content=stream(), headers=headers)
-    assert_problem(response, 422, "no multipart form")
-    whole = body.replace(b"\r\n--x\r\n--x--", b"\r\n--x--")
-
-    def again() -> Iterator[bytes]:
-        for at in range(len(whole)):
-            yield whole[at : at + 1]
-
-    job = client.post("/v1/reports", content=again(), headers=headers).json()
-    source = hashlib.sha256(bytes(range(256)) + b"\r\n--y").hexdigest()[:16]
-    assert source in client.app.state.service.catalog.job(job["id"]).payload  # type: ignore[attr-defined]
-    assert await_job(client, job["id"])["state"] == "failed"
+    job = client.post("/v1/reports", content=stream(), headers={"content-type": "multipart/form-data; boundary=x"})
+    payload = client.app.state.service.catalog.job(job.json()["id"]).payload  # type: ignore[attr-defined]
+    assert hashlib.sha256(content).hexdigest()[:16] in payload
+    assert await_job(client, job.json()["id"])["state"] == "failed"
 
 
 def test_disk_that_cannot_be_written(corpus: Settings, tmp_path: Path) -> None:

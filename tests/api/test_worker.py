@@ -129,7 +129,9 @@ def test_sweep_takes_only_old_files_that_no_job_names(service: Service, make_pdf
     assert not stray.exists()
 
 
-def test_submit_keeps_no_file_without_a_job(service: Service, make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_submit_keeps_no_file_without_a_job(
+    service: Service, make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worker = UploadWorker(service)
     file = received(worker, make_pdf)
 

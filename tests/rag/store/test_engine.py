@@ -219,7 +219,7 @@ def test_a_busy_engine_does_not_make_way(open_store: OpenStore, monkeypatch: pyt
     """Two versions at once: the second says so instead of taking turns in killing."""
     first, second = open_store(), open_store()
     first.reset(MANIFEST, 8)
-    monkeypatch.setattr(wire, "ENGINE_VERSION", "0.0.1")
+    monkeypatch.setattr(wire, "engine_version", lambda: "0.0.1")
     with pytest.raises(StoreError, match="another version"):
         second.manifest()
     monkeypatch.undo()
