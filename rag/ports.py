@@ -40,6 +40,8 @@ class SparseEncoder(Protocol):
 class Store(Protocol):
     """The index: points in, ranked hits out. Every method may raise StoreError; all are safe to repeat.
 
+    Malformed points and queries raise UsageError, vectors of another length IndexMismatchError.
+
     `upsert` returns when the points are durable and searchable. Scores of sparse legs carry the engine's IDF,
     ln((N - n + 0.5) / (n + 0.5) + 1) over the points that have the leg. `query` returns at most `limit` hits, best
     first, ties by id; `reports=None` means all, an empty collection means none.
@@ -55,7 +57,7 @@ class Store(Protocol):
         ...
 
     def optimize(self) -> None:
-        """Called once after a batch of writes: settles segments and refreshes the IDF after deletes."""
+        """Called once after a batch of writes: settles segments. The IDF is always that of the live points."""
         ...
 
     def manifest(self) -> Manifest | None:

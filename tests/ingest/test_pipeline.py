@@ -12,6 +12,7 @@ from ingest.discover import discover
 from ingest.pipeline import Outcome, Pipeline
 from ingest.service import check_readable, open_pipeline
 from rag.config import Settings
+from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, NotFoundError, UsageError
 from rag.service import Service
 from rag.store.edge import EdgeStore
@@ -36,8 +37,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, model_folder: Path) -> Iterator[House]:
+def house(tmp_path: Path, model_folder: Path, embedder: SentenceEmbedder) -> Iterator[House]:
     service = Service(Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr=False))
+    service.embedder = embedder  # loaded once for all tests
     try:
         with open_pipeline(service) as pipeline:
             yield House(service, pipeline)
@@ -119,23 +121,25 @@ def test_delete_leaves_nothing_to_cite(house: House, tmp_path: Path, make_pdf: M
 
 
 def test_an_index_of_other_settings_is_named_and_rebuilt(house: House, tmp_path: Path, make_pdf: MakePdf) -> None:
-    house.ingest(make_pdf(tmp_path / "a.pdf", [TEXT, OTHER]))
+    house.ingest(make_pdf(tmp_path / "a.pdf", [TEXT + " " + OTHER]), make_pdf(tmp_path / "b.pdf", [OTHER]))
     before = house.chunk_ids()
     other = Service(house.service.settings.model_copy(update={"chunk_chars": 100}))
+    other.embedder = house.service.embedder
     try:
         with pytest.raises(IndexMismatchError, match=r"chunker is 1, 700 wide .* 100 wide now.*report-rag reindex"):
             check_readable(other)
         with pytest.raises(IndexMismatchError), open_pipeline(other):
             pass
         with open_pipeline(other, rebuild=True) as pipeline:
-            assert len(list(pipeline.reindex())) == 1
-        check_readable(other)
-        assert other.retriever.retrieve("kelp").passages
+            next(pipeline.reindex())  # stopped after the first of two reports
+        with pytest.raises(IndexMismatchError, match="1 reports of the catalog are not in the index"):
+            check_readable(other)
         with open_pipeline(other, rebuild=True) as pipeline:
-            assert list(pipeline.reindex()) == []  # nothing waits any more
+            assert len(list(pipeline.reindex())) == 1  # only the one that waits
+        check_readable(other)
+        assert {p.chunk.id for p in other.retriever.retrieve("kelp").passages} - before
     finally:
         other.close()
-    assert before
 
 
 def test_a_half_rebuilt_index_is_not_read(house: House, tmp_path: Path, make_pdf: MakePdf) -> None:
