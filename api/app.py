@@ -87,8 +87,9 @@ def _listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
     except OSError as exc:
+        reason = (exc.strerror or str(exc)).split(" (")[0]  # Python adds the address once more
         raise ConfigurationError(
-            f"cannot listen on {host} port {port}: {exc.strerror or exc}. Give another --host or --port"
+            f"cannot listen on {host} port {port}: {reason}. Give another --host or --port"
         ) from exc
 
 

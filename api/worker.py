@@ -14,15 +14,12 @@ from pathlib import Path
 
 import structlog
 from filelock import FileLock, Timeout
-from sqlalchemy import select
 
 from api.routes.receive import Received
 from ingest.discover import Found
 from ingest.pipeline import Outcome, Pipeline
 from ingest.service import open_pipeline
 from rag.catalog import Catalog, Job, JobState
-from rag.catalog.engine import begin_read
-from rag.catalog.tables import jobs
 from rag.errors import NotFoundError, ReportRagError
 from rag.service import Service
 
@@ -176,21 +173,14 @@ def _result(outcome: Outcome) -> dict[str, object]:
 
 def put_back(catalog: Catalog) -> None:
     """Queue the running jobs again. Only for who knows that nobody works on them."""
-    for job_id, state in _unfinished(catalog):
-        if state == "running":
-            catalog.update_job(job_id, "queued")
+    for job in catalog.unfinished_jobs(KIND):
+        if job.state == "running":
+            catalog.update_job(job.id, "queued")
 
 
 def sweep(catalog: Catalog, folder: Path) -> None:
     """Delete files that no unfinished job names, save those that may be arriving."""
-    wanted = {upload_of(catalog.job(job_id)).file for job_id, _ in _unfinished(catalog)}
+    wanted = {upload_of(job).file for job in catalog.unfinished_jobs(KIND)}
     for file in folder.glob("*.pdf"):
         if file.name not in wanted and time.time() - file.stat().st_mtime > _STRAY_S:
             file.unlink(missing_ok=True)
-
-
-def _unfinished(catalog: Catalog) -> list[tuple[str, str]]:
-    """(id, state) of the uploads that wait or run, oldest first. The catalog has no method for it."""
-    waiting = select(jobs.c.id, jobs.c.state).where(jobs.c.kind == KIND, jobs.c.state.in_(("queued", "running")))
-    with begin_read(catalog.engine) as connection:
-        return [(row.id, row.state) for row in connection.execute(waiting.order_by(jobs.c.number))]

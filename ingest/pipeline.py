@@ -30,6 +30,7 @@ from rag.errors import ConfigurationError, IngestError
 from rag.ports import Store
 from rag.publishers import Publishers
 
+READ_AGAIN = "read again"  # in place of a report's pipeline: its pages must come from the PDF anew
 Status = Literal["added", "updated", "unchanged", "second source", "failed"]
 StageSeen = Callable[[str, int, int], None]
 """Called with (stage, done, of all): pages while parsing, chunks while embedding."""
@@ -81,36 +82,44 @@ class Pipeline:
             if found.fault:
                 raise IngestError(found.fault)
             sha256 = _hashed(found.path)
-            with self.lock:
-                self.recover()
-                return self._ingest_hashed(found, sha256, name or found.path.name, seen, started)
+            known = self._if_known(found, sha256)
+            return known or self._read(found, sha256, name or found.path.name, seen, started)
         except IngestError as exc:
             self.catalog.record_failure(found.source, sha256, str(exc))
             return Outcome(found.source, "failed", None, str(exc), seconds=time.monotonic() - started)
 
-    def _ingest_hashed(self, found: Found, sha256: str, name: str, seen: StageSeen, started: float) -> Outcome:
-        report_id = sha256[:16]
-        state = self.catalog.state(report_id)
-        if state is not None and state[0] == "ready":
+    def _if_known(self, found: Found, sha256: str) -> Outcome | None:
+        """What there is to do where the same bytes are in the catalog: at most one more source."""
+        with self.lock:
+            self.recover()
+            state = self.catalog.state(sha256[:16])
+            if state is None:
+                return None
+            report = self.catalog.report(sha256[:16])
             if state[1] != self.fingerprint:
-                self._rebuild(self.catalog.report(report_id), seen)
-            known = found.source in self.catalog.report(report_id).sources
-            self.discard(() if known else self.catalog.attach(report_id, found.source))
+                self._rebuild(report, lambda _stage, _done, _all: None)
+            known = found.source in report.sources
+            self.discard(() if known else self.catalog.attach(report.id, found.source))
             self.catalog.clear_failure(found.source)
-            return Outcome(found.source, "unchanged" if known else "second source", report_id)
+            return Outcome(found.source, "unchanged" if known else "second source", report.id)
+
+    def _read(self, found: Found, sha256: str, name: str, seen: StageSeen, started: float) -> Outcome:
+        """Parsing needs no lock, so another process may write meanwhile; the rest is one report at a time."""
         parsed = self.parser.parse(found.path, lambda done, total: seen("pages", done, total))
         if not any(page.text for page in parsed.pages):
             raise IngestError("no text on any page" + (f": {parsed.warnings[0]}" if parsed.warnings else ""))
-        report = _report(report_id, sha256, parsed, name, self.publishers)
-        chunks = chunk_pages(report_id, parsed.pages, self.chunk_size)
-        self._keep_file(found.path, sha256)
-        self.catalog.stage(report, parsed, chunks, pipeline=self.fingerprint)
-        self._index(report, parsed.pages, chunks, seen)
-        replaced = self.catalog.publish(report_id, found.source)
-        self.discard(replaced)
+        report = _report(sha256, parsed, name, self.publishers)
+        chunks = chunk_pages(report.id, parsed.pages, self.chunk_size)
+        with self.lock:
+            self.recover()
+            self._keep_file(found.path, sha256)
+            self.catalog.stage(report, parsed, chunks, pipeline=self.fingerprint)
+            self._index(report, parsed.pages, chunks, seen)
+            replaced = self.catalog.publish(report.id, found.source)
+            self.discard(replaced)
         status: Status = "updated" if replaced else "added"
         seconds = time.monotonic() - started
-        return Outcome(found.source, status, report_id, None, parsed.page_count, len(chunks), seconds, parsed.warnings)
+        return Outcome(found.source, status, report.id, None, parsed.page_count, len(chunks), seconds, parsed.warnings)
 
     def _index(self, report: Report, pages: Iterable[Page], chunks: list[Chunk], seen: StageSeen) -> None:
         done = 0
@@ -160,14 +169,20 @@ class Pipeline:
             self.store.optimize()
 
     def _rebuild(self, report: Report, seen: StageSeen) -> None:
-        pages = self.catalog.pages(report.id)
+        """From the catalog's pages; from the PDF's copy where the pages were read by an older version of the reader."""
+        state = self.catalog.state(report.id)
+        reread = self.parser.parse(self._copy(report.sha256)) if state and state[1] == READ_AGAIN else None
+        pages = reread.pages if reread else self.catalog.pages(report.id)
         chunks = chunk_pages(report.id, pages, self.chunk_size)
         self._index(report, pages, chunks, seen)
-        self.catalog.restage(report.id, chunks, self.fingerprint)
+        self.catalog.restage(report.id, chunks, self.fingerprint, reread)
+
+    def _copy(self, sha256: str) -> Path:
+        return self.files / sha256[:2] / f"{sha256}.pdf"
 
     def _keep_file(self, path: Path, sha256: str) -> None:
         """Copy the PDF beside the catalog, by hash, whole or not at all."""
-        target = self.files / sha256[:2] / f"{sha256}.pdf"
+        target = self._copy(sha256)
         if target.exists():
             return
         try:
@@ -194,10 +209,10 @@ def _hashed(path: Path) -> str:
         raise IngestError(f"cannot be read: {exc.strerror or exc}") from exc
 
 
-def _report(report_id: str, sha256: str, parsed: ParsedReport, name: str, publishers: Publishers) -> Report:
+def _report(sha256: str, parsed: ParsedReport, name: str, publishers: Publishers) -> Report:
     metadata = extract_metadata(parsed, name, publishers)
     return Report(
-        id=report_id,
+        id=sha256[:16],
         sha256=sha256,
         title=metadata.title,
         publisher=metadata.publisher,

@@ -10,17 +10,21 @@ from filelock import FileLock
 from ingest.chunk import CHUNKER_VERSION
 from ingest.lines import REPAIR_VERSION
 from ingest.parse import ParseLimits, PdfParser
-from ingest.pipeline import Pipeline
-from ingest.points import CONTEXT_VERSION, Encoders
+from ingest.pipeline import READ_AGAIN, Pipeline
+from ingest.points import Encoders
+from rag.context import CONTEXT_VERSION
 from rag.domain import Manifest
 from rag.errors import ConfigurationError, IndexMismatchError
 from rag.service import Service, compare_manifests
+
+READER_KEY = "text repair"
+CHUNK_AGAIN = "chunk again"  # in place of a report's pipeline: its pages stand, its chunks must be made anew
 
 
 def manifest_of(service: Service) -> Manifest:
     """The manifest of an index built with the present settings and code."""
     chunker = f"{CHUNKER_VERSION}, {service.settings.chunk_chars} wide"
-    return service.manifest((("chunker", chunker), ("text repair", REPAIR_VERSION), ("context line", CONTEXT_VERSION)))
+    return service.manifest((("chunker", chunker), (READER_KEY, REPAIR_VERSION), ("context line", CONTEXT_VERSION)))
 
 
 def check_readable(service: Service) -> None:
@@ -74,12 +78,10 @@ def open_pipeline(service: Service, *, rebuild: bool = False) -> Iterator[Pipeli
 def _prepare_index(service: Service, pipeline: Pipeline, manifest: Manifest, *, rebuild: bool) -> None:
     with pipeline.lock:
         found = service.store.manifest()
-        if rebuild:
-            if found != manifest or not service.catalog.outdated(pipeline.fingerprint):
-                service.catalog.mark_outdated()
-                service.store.reset(manifest, service.embedder.dimensions)
-        elif found is None:
-            service.catalog.mark_outdated()
-            service.store.reset(manifest, service.embedder.dimensions)
-        else:
+        if found is not None and not rebuild:
             compare_manifests(found, manifest)
+        elif found != manifest or not service.catalog.outdated(pipeline.fingerprint):
+            was = dict(found.entries) if found else {}
+            same_reader = was.get(READER_KEY, REPAIR_VERSION) == REPAIR_VERSION
+            service.catalog.mark_outdated(CHUNK_AGAIN if same_reader else READ_AGAIN)
+            service.store.reset(manifest, service.embedder.dimensions)

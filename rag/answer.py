@@ -14,7 +14,7 @@ from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Se
 from rag.errors import ConfigurationError, ModelError
 from rag.evidence import covered, silent_terms
 from rag.ports import Writer
-from rag.retrieve import Retrieval, Retriever
+from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
 from rag.sparse import Tokenise
 from rag.text import language_of
@@ -44,6 +44,7 @@ class Answerer:
         writer: WriterChoice = "auto",
     ) -> Answer:
         """Raises UsageError for bad input, ModelError only when the LLM was asked for by name."""
+        check_limit(limit)
         found = self.retriever.retrieve(question, filter, max(limit, _POOL))
         language = found.understood.language
         passages = tuple(_asked_for(found.understood, found.passages)[:limit])

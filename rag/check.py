@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rag.attribute import Attributor
 from rag.catalog import Catalog
+from rag.cite import strip_markers
 from rag.domain import Citation, Finding, Page, Passage, Sentence
 from rag.ports import Verifier
 from rag.text import span_of
@@ -35,7 +36,7 @@ class Checker:
         attributor = Attributor(passages)
         kept: list[Sentence] = []
         dropped: list[str] = []
-        for sentence in sentences:
+        for sentence in filter(None, map(strip_markers, sentences)):  # markers in a text are not ours
             citation = self._best(sentence, attributor.rank(sentence))
             if citation is None:
                 dropped.append(sentence)

@@ -37,9 +37,7 @@ class Settings(BaseSettings):
     bm25_avgdl: float = Field(
         120.0, gt=0, description="Assumed mean chunk length in tokens; kept in the index manifest."
     )
-    page_avgdl: float = Field(
-        900.0, gt=0, description="Assumed mean page length in bigrams; kept in the index manifest."
-    )
+    page_avgdl: float = Field(900.0, gt=0, description="Assumed mean page length in terms; kept in the index manifest.")
 
     ocr: bool = Field(True, description="Read pages without text by OCR.")
     ocr_dpi: int = Field(150, ge=72, le=400, description="Resolution for OCR.")

@@ -10,6 +10,7 @@ from rag.answer import WriterChoice
 from rag.boilerplate import is_boilerplate_page
 from rag.catalog import Catalog
 from rag.check import Checker
+from rag.cite import strip_markers
 from rag.domain import Digest, Page, Passage, Report, Section, Style
 from rag.errors import ConfigurationError, ModelError, UsageError
 from rag.prompt import prompt_version
@@ -69,7 +70,7 @@ class Digester:
         sections = tuple(
             Section(heading, kept)
             for heading, sentences in outline
-            if (kept := tuple(by_text[text] for text in sentences if text in by_text))
+            if (kept := tuple(by_text[t] for t in map(strip_markers, sentences) if t in by_text))
         )
         if checked.dropped:
             notices = (*notices, say("dropped", report.language, count=len(checked.dropped)))

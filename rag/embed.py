@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ class SentenceEmbedder:
         self._lock = Lock()
         self._model: SentenceTransformer | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """`bundled` names its weights by hash; a folder is named by the hash of its config and weights' size."""
         if self._name == BUNDLED:

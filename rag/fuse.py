@@ -26,6 +26,14 @@ class FusedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Boost:
+    """What a whole report adds to its pages' scores, and why."""
+
+    name: str
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class RankedLeg:
     """One leg's hits, its weight, and the factor by which a hit of a given report counts less (default 1)."""
 
@@ -36,19 +44,14 @@ class RankedLeg:
     damping: Mapping[str, float]
 
 
-def fuse(legs: Sequence[RankedLeg], boosts: Mapping[str, float]) -> list[FusedPage]:
-    """Pages by fused score. `boosts` adds to every page of a report, under the name `boost` among its legs."""
+def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedPage]:
+    """Pages by fused score. A boost adds to every page of a report that a leg found."""
     parts: dict[PageKey, list[LegScore]] = {}
     chunks: dict[PageKey, dict[str, float]] = {}
     for leg in sorted(legs, key=lambda one: one.name):
-        ordered = sorted(leg.hits, key=lambda hit: (-hit.score, hit.id))
-        if not ordered:
-            continue
-        lowest, highest = ordered[-1].score, ordered[0].score
         seen: set[PageKey] = set()
-        for hit in ordered:
+        for hit, scaled in _scaled(leg.hits):
             key = (hit.report_id, hit.page)
-            scaled = (hit.score - lowest) / (highest - lowest) if highest > lowest else 1.0
             share = leg.weight * scaled * leg.damping.get(hit.report_id, 1.0)
             if leg.of_chunks:
                 held = chunks.setdefault(key, {})
@@ -56,14 +59,27 @@ def fuse(legs: Sequence[RankedLeg], boosts: Mapping[str, float]) -> list[FusedPa
             if key not in seen:
                 seen.add(key)
                 parts.setdefault(key, []).append(LegScore(leg.name, len(seen), hit.score, share))
-    for (report_id, page), scores in parts.items():
-        if boosts.get(report_id):
-            parts[(report_id, page)] = [*scores, LegScore("boost", 1, boosts[report_id], boosts[report_id])]
+    for boost in sorted(boosts, key=lambda one: one.name):
+        order = sorted(boost.shares, key=lambda report: (-boost.shares[report], report))
+        ranks = {report: rank for rank, report in enumerate(order, 1)}
+        for (report, _page), scores in parts.items():
+            if boost.shares.get(report):
+                scores.append(LegScore(boost.name, ranks[report], boost.shares[report], boost.shares[report]))
     pages = [
         FusedPage(key, sum(s.share for s in scores), tuple(scores), _best_first(chunks.get(key, {})))
         for key, scores in parts.items()
     ]
     return sorted(pages, key=lambda page: (-page.score, page.key))
+
+
+def _scaled(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
+    """Hits best first, with their scores between the lowest (0) and the highest (1)."""
+    ordered = sorted(hits, key=lambda hit: (-hit.score, hit.id))
+    if not ordered:
+        return []
+    lowest, highest = ordered[-1].score, ordered[0].score
+    span = highest - lowest
+    return [(hit, (hit.score - lowest) / span if span > 0 else 1.0) for hit in ordered]
 
 
 def _best_first(scores: Mapping[str, float]) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.catalog import Catalog
-from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Passage, Report, Understood
+from rag.context import context_line
+from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Understood
 from rag.errors import UsageError
 from rag.evidence import coverage
-from rag.fuse import FusedPage, RankedLeg, fuse
+from rag.fuse import Boost, FusedPage, RankedLeg, fuse
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
@@ -21,12 +22,36 @@ from rag.sparse import Tokenise, bigrams, rank_in_memory
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
-_WEIGHTS = {"page": 1.0, "dense": 0.4, "bm25": 0.3}
-_OTHER_LANGUAGE = 0.25  # what a lexical hit counts in a report of another language than the question's
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
+_OTHER_LANGUAGE = 0.25  # what a lexical hit counts in a report of another language than the question's
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each leg may add to a page's score."""
+
+    page: float
+    bm25: float
+    dense: float
+    report: float
+
+
+# Bigrams match Chinese wording almost exactly; English wording varies, so meaning and the report's name weigh more.
+_WEIGHTS: dict[Language, Weights] = {
+    "zh": Weights(page=1.0, bm25=0.3, dense=0.4, report=0.0),
+    "en": Weights(page=0.5, bm25=0.5, dense=1.0, report=1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexical:
+    """Hits of the lexical legs by name, and the share of the question that their best pages hold."""
+
+    hits: Mapping[str, list[Hit]]
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +62,12 @@ class Retrieval:
     passages: tuple[Passage, ...]
     candidates: int
     notices: tuple[str, ...]
+
+
+def check_limit(limit: int) -> None:
+    """UsageError when a caller asks for no passage or too many."""
+    if not 1 <= limit <= MOST_PASSAGES:
+        raise UsageError(f"top-k must be between 1 and {MOST_PASSAGES}, not {limit}")
 
 
 class Retriever:
@@ -63,39 +94,55 @@ class Retriever:
 
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
-        if not 1 <= limit <= MOST_PASSAGES:
-            raise UsageError(f"top-k must be between 1 and {MOST_PASSAGES}, not {limit}")
+        check_limit(limit)
         reports = {report.id: report for report in self._catalog.reports(filter)}
         known = sorted({report.publisher for report in reports.values() if report.publisher})
         understood = understand(question, self._publishers, known)
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
-        pages = fuse(self._legs(understood, filter, reports), _boosts(understood, reports))
-        passages = self._passages(understood.question, pages[: 2 * limit], reports)
+        reach = self._lexical(understood.question, filter, reports)
+        certain = min(1.0, reach.share / _FULL_REACH) ** 2
+        weights = _WEIGHTS[understood.language]
+        legs = [
+            *_lexical_legs(reach.hits, understood.language, reports, weights, certain),
+            *self._dense_legs(understood, filter, reports, weights, certain),
+        ]
+        boosts = [
+            Boost("publisher", {r.id: _MENTIONED for r in reports.values() if r.publisher in understood.mentioned}),
+            Boost("report", _named(understood.question, reports, weights.report * certain)),
+        ]
+        passages = self._passages(understood.question, fuse(legs, boosts)[: 2 * limit], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
-    def _legs(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> list[RankedLeg]:
+    def _lexical(self, question: str, filter: Filter, reports: Mapping[str, Report]) -> _Lexical:
         within = None if filter.is_empty else sorted(reports)
-        question = understood.question
-        lexical = {r.id: _OTHER_LANGUAGE for r in reports.values() if r.language != understood.language}
-        found: dict[str, list[Hit]] = {
-            "dense": self._store.query("dense", self._embedder.embed_query(question), limit=DEPTH, reports=within),
+        hits = {
             "bm25": self._store.query("bm25", self._words.encode_query(question), limit=DEPTH, reports=within),
             "page": self._store.query("page", self._page_terms.encode_query(question), limit=DEPTH, reports=within),
         }
-        found = {name: [hit for hit in hits if hit.report_id in reports] for name, hits in found.items()}
-        reach = self._reach(question, [*found["page"][:_LOOK], *found["bm25"][:_LOOK]])
-        return [
-            RankedLeg(
-                name=name,
-                hits=hits,
-                weight=_WEIGHTS[name] * (1.0 if name == "dense" else min(1.0, reach / _FULL_REACH) ** 2),
-                of_chunks=name != "page",
-                damping={} if name == "dense" else lexical,
-            )
-            for name, hits in found.items()
-        ]
+        shown = {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
+        return _Lexical(shown, self._reach(question, [*shown["page"][:_LOOK], *shown["bm25"][:_LOOK]]))
+
+    def _dense_legs(
+        self, understood: Understood, filter: Filter, reports: Mapping[str, Report], weights: Weights, certain: float
+    ) -> list[RankedLeg]:
+        """One leg a language: the model prefers texts in the question's own, so the languages are ranked apart.
+
+        The more of the question the lexical legs can reach in its own language, the less the other one weighs.
+        """
+        vector = self._embedder.embed_query(understood.question)
+        of_language = {lang: sorted(r.id for r in reports.values() if r.language == lang) for lang in _WEIGHTS}
+        both = all(of_language.values())
+        legs: list[RankedLeg] = []
+        for language, ids in of_language.items():
+            own = language == understood.language
+            share = (0.5 + 0.5 * certain if own else 1.0 - 0.5 * certain) if both else 1.0
+            within = ids if both or not filter.is_empty else None
+            hits = self._store.query("dense", vector, limit=DEPTH, reports=within) if ids else []
+            known = [hit for hit in hits if hit.report_id in reports]
+            legs.append(RankedLeg(f"dense {language}", known, weights.dense * share, True, {}))
+        return legs
 
     def _reach(self, question: str, hits: Sequence[Hit]) -> float:
         """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
@@ -124,11 +171,31 @@ def _ordered(question: str, page: FusedPage, chunks: Sequence[Chunk]) -> list[Ch
     return sorted(chunks, key=lambda c: (place.get(c.id, len(place)), -by_words[c.id], c.position))
 
 
-def _boosts(understood: Understood, reports: Mapping[str, Report]) -> dict[str, float]:
-    return {r.id: _MENTIONED for r in reports.values() if r.publisher in understood.mentioned}
+def _lexical_legs(
+    hits: Mapping[str, Sequence[Hit]],
+    language: Language,
+    reports: Mapping[str, Report],
+    weights: Weights,
+    certain: float,
+) -> list[RankedLeg]:
+    damping = {r.id: _OTHER_LANGUAGE for r in reports.values() if r.language != language}
+    return [
+        RankedLeg("bm25", hits["bm25"], weights.bm25 * certain, True, damping),
+        RankedLeg("page", hits["page"], weights.page * certain, False, damping),
+    ]
+
+
+def _named(question: str, reports: Mapping[str, Report], weight: float) -> dict[str, float]:
+    """What each report gets for how well its context line (publisher, title, date) matches the question's words."""
+    if not weight:
+        return {}
+    ids = sorted(reports)
+    scores = rank_in_memory(question, [context_line(reports[report_id]) for report_id in ids], bigrams)
+    low, high = min(scores), max(scores)
+    return {i: weight * (s - low) / (high - low) for i, s in zip(ids, scores, strict=True)} if high > low else {}
 
 
 def _notices(undated: int) -> tuple[str, ...]:
     if not undated:
         return ()
-    return (f"{undated} report{'s' if undated > 1 else ''} without a date left out by --since/--until",)
+    return (f"{undated} report{'s' if undated > 1 else ''} without a date left out by the limits on dates",)

@@ -15,7 +15,7 @@ from ingest.service import open_pipeline
 from rag.domain import Style
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
-_deletions = BoundedSemaphore(4)  # each waits for the file that is being ingested; the threads are for all requests
+deletions = BoundedSemaphore(4)  # each waits for the file that is being ingested; the threads are for all requests
 
 
 @router.get("", responses=problems(422))
@@ -42,13 +42,13 @@ def get_report(report_id: str, service: ServiceDep) -> ReportOut:
 def delete_report(report_id: str, service: ServiceDep) -> None:
     """Remove a report with all its files; nothing can cite it any more. Waits for a file that is being ingested."""
     report = find_report(service.catalog, report_id)
-    if not _deletions.acquire(blocking=False):
+    if not deletions.acquire(blocking=False):
         raise ProblemError(BUSY, "other deletions are waiting for a file that is being ingested: repeat later")
     try:
         with open_pipeline(service) as pipeline:
             pipeline.delete(report.id)
     finally:
-        _deletions.release()
+        deletions.release()
 
 
 @router.get("/{report_id}/digest", responses=problems(404, 422))

@@ -107,20 +107,22 @@ class Catalog:
         with begin_write(self.engine) as connection:
             lifecycle.remove(connection, report_id)
 
-    def restage(self, report_id: str, chunks: Sequence[Chunk], pipeline: str) -> None:
-        """Replace the chunks of a ready report."""
+    def restage(
+        self, report_id: str, chunks: Sequence[Chunk], pipeline: str, parsed: ParsedReport | None = None
+    ) -> None:
+        """Replace the chunks of a ready report, and its pages where it was read again."""
         with begin_write(self.engine) as connection:
-            lifecycle.restage(connection, report_id, chunks, pipeline)
+            lifecycle.restage(connection, report_id, chunks, pipeline, parsed)
 
     def outdated(self, pipeline: str) -> list[str]:
         """Ids of ready reports that another pipeline made."""
         with begin_read(self.engine) as connection:
             return lifecycle.outdated(connection, pipeline)
 
-    def mark_outdated(self) -> None:
-        """Mark all ready reports as awaiting a rebuild of the index."""
+    def mark_outdated(self, why: str) -> None:
+        """Mark all ready reports as awaiting a rebuild of the index, with a word on what it must do."""
         with begin_write(self.engine) as connection:
-            lifecycle.mark_outdated(connection)
+            lifecycle.mark_outdated(connection, why)
 
     # --- reports -----------------------------------------------------------------------------------------------------
 
@@ -242,6 +244,11 @@ class Catalog:
         """Set state and result of a job; NotFoundError."""
         with begin_write(self.engine) as connection:
             return jobs.update_job(connection, id, state, result)
+
+    def unfinished_jobs(self, kind: str) -> list[Job]:
+        """Jobs of a kind that wait or run, oldest first."""
+        with begin_read(self.engine) as connection:
+            return jobs.unfinished_jobs(connection, kind)
 
     def next_job(self, kind: str) -> Job | None:
         """Claim the oldest queued job of a kind: it comes back as running, and to nobody else."""

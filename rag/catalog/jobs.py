@@ -58,16 +58,26 @@ def next_job(connection: Connection, kind: str) -> Job | None:
     return None if waiting is None else update_job(connection, waiting.id, "running", None)
 
 
+def unfinished_jobs(connection: Connection, kind: str) -> list[Job]:
+    """Jobs of a kind that wait or run, oldest first."""
+    return _read(connection, table.c.kind == kind, table.c.state.in_(("queued", "running")))
+
+
 def _first(connection: Connection, *where: ColumnElement[bool]) -> Job | None:
-    row = connection.execute(select(table).where(*where).order_by(table.c.number).limit(1)).one_or_none()
-    if row is None:
-        return None
-    return Job(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        payload=row.payload,
-        result=row.result,
-        created=row.created,
-        updated=row.updated,
-    )
+    return next(iter(_read(connection, *where, limit=1)), None)
+
+
+def _read(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Job]:
+    rows = connection.execute(select(table).where(*where).order_by(table.c.number).limit(limit))
+    return [
+        Job(
+            id=row.id,
+            kind=row.kind,
+            state=row.state,
+            payload=row.payload,
+            result=row.result,
+            created=row.created,
+            updated=row.updated,
+        )
+        for row in rows
+    ]

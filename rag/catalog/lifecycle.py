@@ -129,10 +129,15 @@ def remove(connection: Connection, report_id: str) -> None:
     connection.execute(delete(reports).where(reports.c.id == report_id))  # the rest by foreign keys
 
 
-def restage(connection: Connection, report_id: str, content: Sequence[Chunk], pipeline: str) -> None:
-    """Give a ready report other chunks."""
+def restage(
+    connection: Connection, report_id: str, content: Sequence[Chunk], pipeline: str, parsed: ParsedReport | None
+) -> None:
+    """Give a ready report other chunks, and other pages where it was read again."""
     require_ready(connection, report_id)
     connection.execute(delete(chunks).where(chunks.c.report_id == report_id))
+    if parsed is not None:
+        connection.execute(delete(pages).where(pages.c.report_id == report_id))
+        _insert_pages(connection, report_id, parsed)
     connection.execute(update(reports).where(reports.c.id == report_id).values(pipeline=pipeline))
     _insert_chunks(connection, content)
 
@@ -143,9 +148,9 @@ def outdated(connection: Connection, pipeline: str) -> list[str]:
     return list(connection.scalars(rows))
 
 
-def mark_outdated(connection: Connection) -> None:
-    """Forget which pipeline made the ready reports: all of them await a rebuild of the index."""
-    connection.execute(update(reports).where(reports.c.state == "ready").values(pipeline=""))
+def mark_outdated(connection: Connection, why: str) -> None:
+    """Put `why` in place of the pipeline of every ready report: all of them await a rebuild of the index."""
+    connection.execute(update(reports).where(reports.c.state == "ready").values(pipeline=why))
 
 
 def _lead(connection: Connection, source: str, report_id: str) -> tuple[str, ...]:

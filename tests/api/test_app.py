@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.app import create_app, run
+from api.routes.reports import deletions
 from rag.config import Settings
+from rag.errors import ConfigurationError
 
 
 def problem_of(response: Any, status: int) -> dict[str, Any]:
@@ -91,6 +95,17 @@ def test_a_part_of_an_id_names_no_report_but_helps(client: TestClient, method: s
     problem = problem_of(client.request(method, f"/v1/reports/{kelp[:8]}"), 404)
     assert problem["candidates"][0].startswith(kelp)
     assert kelp in ids(client).values()
+
+
+def test_deletions_that_wait_leave_threads_to_others(client: TestClient) -> None:
+    kelp = ids(client)["kelp.pdf"]
+    with ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(deletions)
+        refused = client.delete(f"/v1/reports/{kelp}")
+    problem_of(refused, 503)
+    assert int(refused.headers["retry-after"]) > 0
+    assert client.get(f"/v1/reports/{kelp}").status_code == 200
 
 
 @pytest.mark.parametrize("style", ["brief", "outline"])
@@ -288,3 +303,12 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
     assert "Problem" in document["components"]["schemas"]
     assert document["info"]["license"]["identifier"] == "AGPL-3.0-or-later"
     assert "source" in document["info"]["description"]
+
+
+def test_serve_says_in_one_line_why_it_cannot(corpus: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigurationError, match=f"cannot listen on 127.0.0.1 port {port}: .*Give another"):
+            run(corpus.model_copy(update={"port": port}))
+    with pytest.raises(ConfigurationError, match="REPORT_RAG_LLM_MODEL"):
+        run(corpus.model_copy(update={"llm_base_url": "http://127.0.0.1:9"}))

@@ -70,7 +70,9 @@ def test_a_missing_file_has_a_reason(tmp_path: Path, parser: PdfParser) -> None:
 
 
 def test_an_encrypted_pdf_needs_its_password_but_an_empty_one_opens_it(tmp_path: Path, parser: PdfParser) -> None:
-    locked = write_pdf(tmp_path / "l.pdf", ["secret"], encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="x", owner_pw="y")
+    locked = write_pdf(
+        tmp_path / "l.pdf", ["secret"], encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="x", owner_pw="y"
+    )
     with pytest.raises(IngestError, match="password"):
         parser.parse(locked)
     opened = write_pdf(tmp_path / "o.pdf", ["plain"], encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="", owner_pw="y")
@@ -86,7 +88,10 @@ def test_the_page_limit_warns(tmp_path: Path) -> None:
 
 def test_a_worker_that_stalls_is_killed_and_the_next_file_is_read(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "a.pdf", ["text"])
-    with PdfParser(ParseLimits(ocr=False, page_seconds=0.001)) as parser, pytest.raises(IngestError, match="no page was finished"):
+    with (
+        PdfParser(ParseLimits(ocr=False, page_seconds=0.001)) as parser,
+        pytest.raises(IngestError, match="no page was finished"),
+    ):
         parser.parse(path)
     with PdfParser(ParseLimits(ocr=False)) as parser:
         assert parser.parse(path).page_count == 1

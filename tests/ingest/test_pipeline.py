@@ -33,7 +33,9 @@ class House:
         return list(self.pipeline.ingest(discover(paths)))
 
     def chunk_ids(self) -> set[str]:
-        return {chunk.id for report in self.service.catalog.reports() for chunk in self.service.catalog.chunks(report.id)}
+        return {
+            chunk.id for report in self.service.catalog.reports() for chunk in self.service.catalog.chunks(report.id)
+        }
 
 
 @pytest.fixture
@@ -98,7 +100,9 @@ def test_a_failed_file_is_recorded_and_the_rest_goes_on(house: House, tmp_path: 
     assert {f.source for f in house.service.catalog.failures()} == {str(empty)}
 
 
-def test_what_an_interrupted_run_left_is_cleared_and_done_again(house: House, tmp_path: Path, make_pdf: MakePdf) -> None:
+def test_what_an_interrupted_run_left_is_cleared_and_done_again(
+    house: House, tmp_path: Path, make_pdf: MakePdf
+) -> None:
     path = make_pdf(tmp_path / "a.pdf", [TEXT, OTHER])
     house.ingest(path)
     undisturbed, points = house.chunk_ids(), house.service.store.ids()
@@ -144,7 +148,7 @@ def test_an_index_of_other_settings_is_named_and_rebuilt(house: House, tmp_path:
 
 def test_a_half_rebuilt_index_is_not_read(house: House, tmp_path: Path, make_pdf: MakePdf) -> None:
     house.ingest(make_pdf(tmp_path / "a.pdf", [TEXT]))
-    house.service.catalog.mark_outdated()
+    house.service.catalog.mark_outdated("chunk again")
     with pytest.raises(IndexMismatchError, match="1 reports of the catalog are not in the index"):
         check_readable(house.service)
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import Hit
-from rag.fuse import RankedLeg, fuse
+from rag.fuse import Boost, RankedLeg, fuse
 
 A, B = "a" * 16, "b" * 16
 
@@ -14,7 +14,7 @@ def leg(name: str, hits: list[Hit], weight: float = 1.0, *, damping: dict[str, f
 def test_scores_are_scaled_weighted_and_added() -> None:
     dense = leg("dense", [Hit("c1", A, 0, 0.9), Hit("c2", B, 1, 0.8), Hit("c3", A, 2, 0.7)], 0.5)
     page = leg("page", [Hit("p1", B, 1, 12.0), Hit("p2", A, 0, 2.0)])
-    pages = fuse([dense, page], {})
+    pages = fuse([dense, page])
     assert [(p.key, round(p.score, 6)) for p in pages] == [((B, 1), 1.25), ((A, 0), 0.5), ((A, 2), 0.0)]
     assert pages[0].chunks == ("c2",)
     assert [(s.leg, s.rank, round(s.share, 6)) for s in pages[0].legs] == [("dense", 2, 0.25), ("page", 1, 1.0)]
@@ -22,15 +22,15 @@ def test_scores_are_scaled_weighted_and_added() -> None:
 
 def test_a_page_counts_once_a_leg_with_its_best_chunk() -> None:
     dense = leg("dense", [Hit("c1", A, 0, 3.0), Hit("c2", A, 0, 2.0), Hit("c3", B, 0, 1.0)])
-    assert fuse([dense], {})[0].score == 1.0
-    assert fuse([dense], {})[0].chunks == ("c1", "c2")
+    assert fuse([dense])[0].score == 1.0
+    assert fuse([dense])[0].chunks == ("c1", "c2")
 
 
 def test_boost_and_damping_are_explained() -> None:
     page = leg("page", [Hit("p1", A, 0, 2.0), Hit("p2", B, 0, 1.0)], damping={A: 0.25})
-    pages = fuse([page], {B: 0.6})
+    pages = fuse([page], [Boost("publisher", {B: 0.6})])
     assert [(p.key[0], p.score) for p in pages] == [(B, 0.6), (A, 0.25)]
-    assert pages[0].legs[-1].leg == "boost"
+    assert pages[0].legs[-1].leg == "publisher"
 
 
 hits = st.lists(
@@ -42,7 +42,7 @@ hits = st.lists(
 
 @given(hits, hits, st.randoms())
 def test_the_order_of_the_input_does_not_matter(one: list[Hit], other: list[Hit], random) -> None:  # type: ignore[no-untyped-def]
-    before = fuse([leg("dense", one), leg("page", other)], {})
+    before = fuse([leg("dense", one), leg("page", other)])
     random.shuffle(one)
     random.shuffle(other)
-    assert fuse([leg("page", other), leg("dense", one)], {}) == before
+    assert fuse([leg("page", other), leg("dense", one)]) == before

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +31,7 @@ def test_a_newline_ends_a_sentence() -> None:
 def test_ranges_are_ordered_and_lose_nothing_but_blanks(text: str) -> None:
     ranges = split_sentences(text)
     assert all(a < b for a, b in ranges)
-    assert all(left[1] <= right[0] for left, right in zip(ranges, ranges[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(ranges))
     assert "".join(text[a:b] for a, b in ranges).split() == [] or "".join(
         "".join(text[a:b].split()) for a, b in ranges
     ) == "".join(text.split())

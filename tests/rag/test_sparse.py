@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.sparse import B, K1, Bm25Encoder, WordTokeniser, bigrams, rank_in_memory, singular, term_id
+from rag.sparse import K1, B, Bm25Encoder, WordTokeniser, bigrams, rank_in_memory, singular, term_id
 
 words = WordTokeniser(["中金公司", "中金", "AH溢价"])
 
@@ -22,7 +22,9 @@ def test_bigrams_of_han_and_words_of_latin() -> None:
     assert bigrams("AH溢价率12.5%") == ["ah", "溢价", "价率", "12.5%"]
 
 
-@pytest.mark.parametrize(("word", "stem"), [("companies", "company"), ("shares", "share"), ("gas", "gas"), ("loss", "loss")])
+@pytest.mark.parametrize(
+    ("word", "stem"), [("companies", "company"), ("shares", "share"), ("gas", "gas"), ("loss", "loss")]
+)
 def test_plural_endings_go(word: str, stem: str) -> None:
     assert singular(word) == stem
 

@@ -8,7 +8,9 @@ def test_width_counts_han_twice() -> None:
     assert width("AH溢价") == 6
 
 
-@pytest.mark.parametrize(("left", "right", "between"), [("价", "格", ""), ("a", "b", " "), ("-", "b", ""), ("a", "价", "")])
+@pytest.mark.parametrize(
+    ("left", "right", "between"), [("价", "格", ""), ("a", "b", " "), ("-", "b", ""), ("a", "价", "")]
+)
 def test_joining_lines(left: str, right: str, between: str) -> None:
     assert joiner(left, right) == between
 
