@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.context import context_line
 from rag.domain import Passage, Understood
 from rag.sparse import Tokenise
 from rag.text import fold, is_han
@@ -37,7 +38,7 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     pages: dict[tuple[str, int], str] = {}
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
-        pages[key] = pages.get(key, f"{passage.report.title} {passage.report.publisher}") + "\n" + passage.chunk.text
+        pages[key] = pages.get(key, context_line(passage.report)) + "\n" + passage.chunk.text
     return coverage(understood.question, list(pages.values()), tokenise)
 
 

@@ -122,7 +122,7 @@ class Retriever:
             "page": self._store.query("page", self._page_terms.encode_query(question), limit=DEPTH, reports=within),
         }
         shown = {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
-        return _Lexical(shown, self._reach(question, [*shown["page"][:_LOOK], *shown["bm25"][:_LOOK]]))
+        return _Lexical(shown, self._reach(question, [*shown["page"][:_LOOK], *shown["bm25"][:_LOOK]], reports))
 
     def _dense_legs(
         self, understood: Understood, filter: Filter, reports: Mapping[str, Report], weights: Weights, certain: float
@@ -144,10 +144,11 @@ class Retriever:
             legs.append(RankedLeg(f"dense {language}", known, weights.dense * share, True, {}))
         return legs
 
-    def _reach(self, question: str, hits: Sequence[Hit]) -> float:
+    def _reach(self, question: str, hits: Sequence[Hit], reports: Mapping[str, Report]) -> float:
         """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
         keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
-        texts = ["\n".join(c.text for c in chunks) for chunks in self._catalog.chunks_of_pages(keys).values()]
+        pages = self._catalog.chunks_of_pages(keys)
+        texts = ["\n".join([context_line(reports[key[0]]), *(c.text for c in pages[key])]) for key in sorted(pages)]
         return coverage(question, texts, self._tokenise)
 
     def _passages(self, question: str, pages: Sequence[FusedPage], reports: Mapping[str, Report]) -> list[Passage]:

@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pymupdf
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from ingest.discover import discover
 from ingest.service import open_pipeline
-from rag.bundled import ensure_bundled_model
 from rag.config import Settings
-from rag.embed import SentenceEmbedder
 from rag.service import Service
 from rag.store.edge import EdgeStore
 
@@ -37,39 +34,6 @@ TEA = [
     "云岭茶业深度报告\n2025年2月16日",
     "云岭茶业2024年春茶产量为820吨，同比增长12%。我们预计2025年公司春茶产量将达到900吨。",
 ]
-
-
-@pytest.fixture(scope="session")
-def make_pdf() -> MakePdf:
-    """`make_pdf(path, pages)`: each page's text in Latin or Chinese letters, wrapped, the first line large."""
-
-    def make(path: Path, pages: list[str]) -> Path:
-        with pymupdf.open() as document:
-            for text in pages:
-                page = document.new_page()
-                font = "helv" if text.isascii() else "china-s"
-                top = 72
-                if "\n" in text:
-                    title, text = text.split("\n", 1)
-                    page.insert_text((72, top), title, fontname=font, fontsize=20)
-                    top = 110
-                page.insert_textbox((72, top, 520, 760), text, fontname=font, fontsize=11)
-            document.save(path, no_new_id=True)
-        return path
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled model as a folder that any number of data directories may share."""
-    return ensure_bundled_model(tmp_path_factory.mktemp("models"), lambda _: None)
-
-
-@pytest.fixture(scope="session")
-def embedder(model_folder: Path) -> SentenceEmbedder:
-    """One loaded model for the services that tests make themselves."""
-    return SentenceEmbedder(str(model_folder), model_folder.parent)
 
 
 @pytest.fixture(scope="session")

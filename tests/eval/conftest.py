@@ -12,7 +12,6 @@ import pytest
 
 from eval.report import EvalResult
 from eval.run import own_settings, run_eval
-from rag.bundled import ensure_bundled_model
 from rag.config import Settings
 from rag.service import Service
 
@@ -92,12 +91,6 @@ class EvalSet:
     @property
     def own(self) -> Settings:
         return own_settings(self.settings, self.folder.name)
-
-
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled model, converted once for all tests of this package (about ten seconds)."""
-    return ensure_bundled_model(tmp_path_factory.mktemp("models"), lambda _: None)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from rag.domain import Filter
+from rag.service import Service
+
+
+def test_the_page_that_answers_comes_first_and_the_legs_add_up(small: Service) -> None:
+    first = small.retriever.retrieve("How many tonnes will the kelp harvest reach in 2026?").passages[0]
+    assert (first.report.title.startswith("Kelp"), first.chunk.page) == (True, 1)
+    assert abs(first.score - sum(leg.share for leg in first.legs)) < 1e-6
+    assert {leg.leg for leg in first.legs} >= {"bm25", "page", "dense en"}
+
+
+def test_the_same_question_gives_the_same_ranking(small: Service) -> None:
+    once = small.retriever.retrieve("水源地 产能", limit=20)
+    assert small.retriever.retrieve("水源地 产能", limit=20) == once
+
+
+def test_a_question_in_the_other_language_reaches_the_report(small: Service) -> None:
+    found = small.retriever.retrieve("spring tea output of the tea company in 2025", limit=5).passages
+    assert any("云岭" in passage.report.title for passage in found)
+
+
+def test_filters_are_hard(small: Service) -> None:
+    tea = next(r for r in small.catalog.reports() if "云岭" in r.title)
+    found = small.retriever.retrieve("kelp harvest", Filter(reports=(tea.id,)), limit=50).passages
+    assert {p.report.id for p in found} == {tea.id}
+
+
+def test_a_report_that_is_hidden_is_never_found(small: Service) -> None:
+    locks = next(r for r in small.catalog.reports() if "Canal" in r.title)
+    parsed, chunks = small.catalog.stored(locks.id), small.catalog.chunks(locks.id)
+    pipeline = small.catalog.state(locks.id)
+    assert pipeline is not None
+    small.catalog.hide(locks.id)
+    try:
+        found = small.retriever.retrieve("lock gates at Velde", limit=50).passages
+        assert locks.id not in {p.report.id for p in found}
+    finally:
+        small.catalog.stage(locks, parsed, chunks, pipeline=pipeline[1])
+        small.catalog.publish(locks.id, locks.sources[0])
