@@ -21,7 +21,7 @@ from rag.text import language_of
 
 WriterChoice = Literal["auto", "extractive", "llm"]
 _POOL = 40  # passages looked at to judge whether the corpus speaks of the question
-_ENOUGH = 0.45  # share of the question's weight that one page must hold
+_ENOUGH = 0.5  # share of the question's weight that one page must hold
 _LEADS = 3
 
 

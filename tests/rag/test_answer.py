@@ -42,7 +42,7 @@ def test_extractive_answers_cite_the_page_their_words_stand_on(small: Service) -
 
 
 def test_a_silent_corpus_is_said_to_be_silent(small: Service) -> None:
-    answer = small.answerer.answer("锂电池回收企业的毛利率是多少？")
+    answer = small.answerer.answer("锂电池回收企业的毛利率是多少？", Filter(languages=("zh",)))
     assert answer.sentences == ()
     assert answer.refusal is not None
     assert answer.refusal.leads
