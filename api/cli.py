@@ -177,7 +177,7 @@ def ask(
     until: Until = None,
     report: ReportOption = None,
     language: LanguageOption = None,
-    top_k: Annotated[int, typer.Option("--top-k", help="Passages given to the writer, 1 to 100.")] = 8,
+    top_k: Annotated[int, typer.Option("--top-k", help="Passages given to the writer, 1 to 100.")] = 12,
     writer: Annotated[WriterChoice, typer.Option(help="auto: the LLM where one is configured.")] = "auto",
     data_dir: DataDir = None,
     as_json: Json = False,

@@ -43,7 +43,7 @@ class SearchIn(Question):
 
 
 class AnswerIn(Question):
-    top_k: int = Field(default=8, ge=1, le=MOST_PASSAGES, description="Passages given to the writer.")
+    top_k: int = Field(default=12, ge=1, le=MOST_PASSAGES, description="Passages given to the writer.")
     writer: WriterChoice = Field(default="auto", description="auto: the LLM where one is configured.")
 
 

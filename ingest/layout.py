@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from ingest.lines import Line
 from rag.domain import Block, BlockKind, Box, Piece
-from rag.text import ends_sentence, joiner
+from rag.text import ends_sentence, is_wide, joiner
 
 _CELL_GAP = 0.9  # of the font size: a wider gap on one baseline parts two cells
-_BULLETS = frozenset("•●■◆▪►➢◼□▶·-–—l")
+_MARKS = "•●■◆▪►➢◼"  # what begins an item of a list
+_BULLETS = frozenset(_MARKS + "□▶·-–—l")
 
 
 def arrange(lines: Sequence[Line]) -> tuple[str, tuple[Block, ...]]:
@@ -90,18 +91,23 @@ def _paragraphs(rows: Sequence[list[Line]]) -> list[list[list[Line]]]:
 
 
 def _goes_on(above: Line, below: Line, right_edge: float) -> bool:
-    """Whether `below` continues the paragraph of `above`: same font, next line down, and `above` was full."""
+    """Whether `below` continues the paragraph of `above`: same size, next line down, and `above` was full.
+
+    A change to or from bold ends a paragraph unless the full line stopped in mid-sentence (a bold run-in heading).
+    """
     height = above.box.y1 - above.box.y0
     gap = below.box.y0 - above.box.y1
-    same_style = abs(above.size - below.size) < 0.6 and above.bold == below.bold
-    if not same_style or not -0.5 * height < gap < 0.9 * height or below.text[0] in "•●■◆▪►➢◼":
+    if abs(above.size - below.size) >= 0.6 or not -0.5 * height < gap < 0.9 * height or below.text[0] in _MARKS:
         return False
     right = max(right_edge, below.box.x1)
     width = right - min(above.box.x0, below.box.x0)
-    han = ord(above.text[-1]) > 0x2E7F
+    han = is_wide(above.text[-1])
     slack = 2.5 * above.size if han else 0.25 * width
     full = above.box.x1 > right - slack
-    if above.block == below.block:
+    same_block = above.block == below.block
+    if above.bold != below.bold:
+        return same_block and full and not ends_sentence(above.text)
+    if same_block:
         return full or not (ends_sentence(above.text) or han)
     aligned = abs(above.box.x0 - below.box.x0) < 3.2 * above.size
     return full and aligned and not ends_sentence(above.text)
@@ -124,7 +130,7 @@ def _body_size(lines: Sequence[Line]) -> float:
 
 
 def _kind(text: str, size: float, bold: bool, body: float, line_count: int) -> BlockKind:
-    short = len(text) <= (60 if any(ord(c) > 0x2E7F for c in text) else 110) and line_count <= 2
+    short = len(text) <= (60 if any(is_wide(c) for c in text) else 110) and line_count <= 2
     stands_out = size > 1.12 * body or (bold and size > 0.95 * body)
     letters = any(c.isalpha() for c in text)
     return "heading" if short and stands_out and letters and not text.endswith(("。", "；", ";", "，")) else "text"

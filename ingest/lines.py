@@ -15,7 +15,7 @@ import pymupdf
 from rag.domain import Box
 
 _FLAGS = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
-REPAIR_VERSION = "1"
+REPAIR_VERSION = "2"
 _SMALLEST_PT = 2.0  # text below this size cannot be read by a person: data for machines, or hidden
 _BOLD_FLAG = 16
 _RADICALS = re.compile(r"[\u2e80-\u2fdf]")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.boilerplate import is_boilerplate_page
 from rag.check import Checker
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
@@ -40,7 +41,7 @@ class Answerer:
         question: str,
         filter: Filter = NO_LIMITS,
         *,
-        limit: int = 8,
+        limit: int = 12,
         writer: WriterChoice = "auto",
     ) -> Answer:
         """Raises UsageError for bad input, ModelError only when the LLM was asked for by name."""
@@ -51,7 +52,7 @@ class Answerer:
         refusal = self._refusal(found, filter)
         if refusal is not None:
             return Answer(found.understood, (), refusal, passages, "none", None, found.notices)
-        sentences, used, notices = self._write(found.understood.question, passages, writer, language)
+        sentences, used, notices = self._write(found.understood, passages, writer)
         checked = self.checker.check(sentences, passages)
         if not checked.kept:
             reason = say("unsupported" if sentences else "not_covered", language, silent="")
@@ -79,26 +80,28 @@ class Answerer:
         return None
 
     def _write(
-        self, question: str, passages: Sequence[Passage], choice: WriterChoice, language: Language
+        self, understood: Understood, passages: Sequence[Passage], choice: WriterChoice
     ) -> tuple[list[str], Writer, list[str]]:
         """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in."""
         if choice == "llm" and self.llm is None:
             raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
-        if choice == "extractive" or self.llm is None:
-            return self.extractive.write(question, passages), self.extractive, []
-        try:
-            return self.llm.write(question, passages), self.llm, []
-        except ModelError as exc:
-            if choice == "llm":
-                raise
-            notice = say("llm_failed", language, reason=str(exc))
-            return self.extractive.write(question, passages), self.extractive, [notice]
+        notices: list[str] = []
+        if choice != "extractive" and self.llm is not None:
+            try:
+                return self.llm.write(understood.question, passages), self.llm, notices
+            except ModelError as exc:
+                if choice == "llm":
+                    raise
+                notices.append(say("llm_failed", understood.language, reason=str(exc)))
+        named = " ".join((understood.question, *understood.mentioned))  # CICC in the question, 中金公司 on the page
+        return self.extractive.write(named, passages), self.extractive, notices
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
-    """Passages of the publishers that the question names, where it names any that have some; else all."""
-    named = [p for p in passages if p.report.publisher in understood.mentioned]
-    return named or list(passages)
+    """Passages that say something, of the publishers that the question names where it names any that have some."""
+    telling = [p for p in passages if not is_boilerplate_page(p.chunk.text)]
+    named = [p for p in telling if p.report.publisher in understood.mentioned]
+    return named or telling
 
 
 def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:

@@ -1,7 +1,7 @@
 """A question and passages to the sentences and table rows of the passages that answer it best; needs no LLM.
 
 A candidate's score adds: its BM25 against the question among all candidates, its closeness in meaning (embedding), and
-the place of its passage. Questions for a figure prefer candidates that hold one. Near-doubles are left out, and what is
+the place of its passage. Questions for a figure prefer candidates that hold one, questions for a view those that state one. Near-doubles are left out, and what is
 chosen is put in reading order.
 """
 
@@ -21,13 +21,24 @@ from rag.sparse import bigrams, rank_in_memory
 from rag.text import ends_sentence, width
 
 MOST_SENTENCES = 5
-_LEXICAL, _MEANING, _PLACE, _FIGURE = 1.0, 0.8, 0.6, 0.3
+_LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW = 1.0, 0.8, 0.6, 0.3, 0.4
 _KEEP = 0.55  # of the best score
 _SAME = 0.6  # share of terms that makes two sentences say the same
 _SHORTEST, _LONGEST = 12, 700
 _WANTS_FIGURE = re.compile(
     r"多少|几[个家倍]|比例|占比|增速|同比|金额|规模|率|目标价|how (?:much|many)|what (?:is|was|were|are) the .{0,40}(?:amount|ratio|margin|rate|growth"
     r"|revenue|income|price|capex|expenditure|total|number|percentage)|percent|%|\bFY\s?\d{2,4}|eps\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}(?:\s?[月/.-]\s?\d{1,2}\s?日?)?|\d{1,2} \w{3,9} (?:19|20)\d\d|\w{3,9} \d{1,2}, (?:19|20)\d\d"
+)
+_WANTS_VIEW = re.compile(
+    r"看法|观点|怎么看|如何看|如何评价|认为|为什么|\b(?:say|says|said|view|think|thinks|believe|opinion|expects?|argue)\b|outlook",
+    re.IGNORECASE,
+)
+_HAS_VIEW = re.compile(
+    r"认为|预计|判断|建议|看好|有望|倾向|我们|\bwe (?:expect|believe|see|think|prefer|recommend)|\b(?:expects?|believes?|argues?)\b",
     re.IGNORECASE,
 )
 
@@ -79,11 +90,13 @@ class ExtractiveWriter:
         meaning = scaled((vectors @ self._embedder.embed_query(question)).tolist())
         best = max(p.score for p in passages) or 1.0
         wants_figure = bool(_WANTS_FIGURE.search(question))
+        wants_view = bool(_WANTS_VIEW.search(question))
         asked = {number.value for number in find_numbers(question)}
         return [
             _LEXICAL * lexical[i]
             + _MEANING * meaning[i]
             + _PLACE * passages[c.passage].score / best
+            + (_VIEW if wants_view and _HAS_VIEW.search(c.text) else 0.0)
             + (_FIGURE if wants_figure and any(n.value not in asked for n in find_numbers(c.text)) else 0.0)
             for i, c in enumerate(candidates)
         ]
@@ -109,7 +122,7 @@ def _has_substance(text: str, is_row: bool) -> bool:
     if not _SHORTEST <= width(text) <= _LONGEST:
         return False
     if is_row:
-        return bool(find_numbers(text))
+        return bool(find_numbers(_DATE.sub("", text)))
     return ends_sentence(text) and not text.endswith((":", "：")) and not text[0].islower()
 
 

@@ -81,7 +81,11 @@ def _sentences(page: Page, block: Block) -> list[str]:
         return []
     text = page.text[block.start : block.end]
     sentences = [text[a:b].strip("•●■ ") for a, b in split_sentences(text)]
-    return [s for s in sentences if 24 <= width(s) <= 320 and s.endswith(_CLOSED) and not is_boilerplate(s)]
+    return [
+        s
+        for s in sentences
+        if 24 <= width(s) <= 320 and s.endswith(_CLOSED) and not s[0].islower() and not is_boilerplate(s)
+    ]
 
 
 def _score(text: str, terms: frozenset[str], subject: frozenset[str], first: bool, page: int) -> float:

@@ -17,6 +17,11 @@ def is_han(char: str) -> bool:
     return _HAN.match(char) is not None
 
 
+def is_wide(char: str) -> bool:
+    """Whether a character is East Asian and twice as wide as a Latin one."""
+    return _WIDE.match(char) is not None
+
+
 def han_share(text: str) -> float:
     """Share of han among han and Latin letters; 0 where there is neither."""
     han = len(_HAN.findall(text))
