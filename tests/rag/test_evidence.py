@@ -1,0 +1,24 @@
+from rag.evidence import coverage
+from rag.sparse import WordTokeniser
+
+tokenise = WordTokeniser(["千味央厨"])
+PAGES = ["千味央厨营业收入增长，毛利率提升。", "行业营业收入下降。", "伊利股份毛利率提升。"]
+
+
+def test_a_page_that_holds_the_whole_question_covers_it() -> None:
+    assert coverage("千味央厨的毛利率", PAGES, tokenise) == 1.0
+
+
+def test_what_no_page_says_weighs_most() -> None:
+    known = coverage("毛利率 营业收入", PAGES, tokenise)
+    unknown = coverage("毛利率 特斯拉", PAGES, tokenise)
+    assert unknown < 0.5 < known
+
+
+def test_a_synonym_that_shares_a_character_counts_a_little() -> None:
+    assert 0 < coverage("收益", ["营业收入"], tokenise) < 0.5
+
+
+def test_nothing_to_ask_or_nowhere_to_look() -> None:
+    assert coverage("的 了", PAGES, tokenise) == 0.0
+    assert coverage("毛利率", [], tokenise) == 0.0
