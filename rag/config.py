@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on.")
     upload_max_mb: int = Field(200, ge=1, description="Largest upload, MB.")
 
+    source_url: str = Field(
+        "", description="Where users of this server find the source of what it runs (the AGPL asks for it)."
+    )
+
     @property
     def catalog_url(self) -> str:
         """The SQLAlchemy URL in force."""

@@ -19,7 +19,7 @@ router = APIRouter(tags=["health"])
 def health(service: ServiceDep) -> HealthOut:
     """Ready to take requests. The licence gives users over a network a right to the source: it is named here."""
     service.catalog.state("")  # StoreError, which is 503, when the catalog cannot be read
-    return HealthOut(status="ok", version=version(), licence=LICENCE, source=source())
+    return HealthOut(status="ok", version=version(), licence=LICENCE, source=service.settings.source_url or source())
 
 
 def version() -> str:
