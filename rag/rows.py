@@ -16,6 +16,7 @@ _PERIOD = re.compile(
     r"|(?:\w+ \d{1,2},? )?(?:19|20)\d{2}|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b.{0,12})\W*$",
     re.IGNORECASE,
 )
+_VALUE = re.compile(r"\W*(?:约|近|超|逾|c\.|about)?\s*\W{0,2}\d", re.IGNORECASE)
 _CURRENCY = frozenset("$¥€£")
 
 
@@ -28,8 +29,10 @@ def readable_lines(text: str) -> Iterator[tuple[str, bool]]:
             yield line, False
         elif _is_header(cells):
             header = cells
-        else:
+        elif any(_VALUE.match(cell) for cell in cells[1:]):
             yield _beside(header, cells), True
+        else:
+            yield " ".join(cells), False  # a legend, a masthead: side by side, but no table row
 
 
 def _cells(line: str) -> list[str]:

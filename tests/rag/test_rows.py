@@ -16,3 +16,10 @@ def test_a_lone_currency_sign_belongs_to_its_number_and_cells_match_from_the_rig
 
 def test_without_a_header_the_cells_are_listed() -> None:
     assert list(readable_lines("甲\t1\t2")) == [("甲：1，2", True)]
+
+
+def test_a_legend_is_no_row() -> None:
+    assert list(readable_lines("AH溢价指数\t隐形底125\n恒生AH溢价指数\t约 128")) == [
+        ("AH溢价指数 隐形底125", False),
+        ("恒生AH溢价指数：约 128", True),
+    ]
