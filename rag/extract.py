@@ -18,7 +18,7 @@ from rag.ports import Embedder
 from rag.rows import readable_lines
 from rag.sentences import split_sentences
 from rag.sparse import bigrams, rank_in_memory
-from rag.text import ends_sentence, width
+from rag.text import ends_sentence, runs_on, width
 
 MOST_SENTENCES = 5
 _LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW = 1.0, 0.8, 0.6, 0.3, 0.4
@@ -106,8 +106,10 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     found: list[_Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
+        above = ""
         for line, is_row in readable_lines(passage.chunk.text):
-            ranges = [(0, len(line))] if is_row else split_sentences(line)
+            ranges = [(0, len(line))] if is_row else split_sentences(line)[1 if runs_on(above) else 0 :]
+            above = "" if is_row else line
             for start, end in ranges:
                 text = line[start:end].strip("•●■ ")
                 if text in seen or is_boilerplate(text) or not _has_substance(text, is_row):

@@ -29,10 +29,15 @@ def readable_lines(text: str) -> Iterator[tuple[str, bool]]:
             yield line, False
         elif _is_header(cells):
             header = cells
-        elif any(_VALUE.match(cell) for cell in cells[1:]):
+        elif is_table_row(line):
             yield _beside(header, cells), True
         else:
             yield " ".join(cells), False  # a legend, a masthead: side by side, but no table row
+
+
+def is_table_row(line: str) -> bool:
+    """Whether a line has several cells and a figure in one of them: justified text can look like cells without."""
+    return any(_VALUE.match(cell) for cell in _cells(line)[1:])
 
 
 def _cells(line: str) -> list[str]:

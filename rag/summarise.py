@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from rag.boilerplate import is_boilerplate, is_boilerplate_page
 from rag.domain import Block, Language, Page, Style
 from rag.numbers import find_numbers
+from rag.rows import is_table_row
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
-from rag.text import width
+from rag.text import runs_on, width
 
 Outline = list[tuple[str, list[str]]]
 _CUES = re.compile(
@@ -61,6 +62,7 @@ def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Can
         if is_boilerplate_page(page.text):
             continue
         first = True
+        above = ""
         for block in page.blocks:
             if block.kind == "heading":
                 heading = page.text[block.start : block.end].replace("\t", " ").strip("•● ")
@@ -68,19 +70,23 @@ def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Can
                     headings.append(heading)
                     first = True
                 continue
-            for text in _sentences(page, block):
-                terms = frozenset(bigrams(text))
-                score = _score(text, terms, subject, first, page.number)
-                found.append(_Candidate(text, len(headings) - 1, len(found), terms, score))
+            sentences = _sentences(page, block, cut=runs_on(above))
+            text = page.text[block.start : block.end]
+            above = "" if is_table_row(text) else text.replace("\t", " ")
+            for sentence in sentences:
+                terms = frozenset(bigrams(sentence))
+                score = _score(sentence, terms, subject, first, page.number)
+                found.append(_Candidate(sentence, len(headings) - 1, len(found), terms, score))
                 first = False
     return headings, found
 
 
-def _sentences(page: Page, block: Block) -> list[str]:
+def _sentences(page: Page, block: Block, *, cut: bool) -> list[str]:
+    """Whole sentences of a paragraph; `cut` leaves out the first, which began in the block above."""
     if block.kind != "text":
         return []
     text = page.text[block.start : block.end]
-    sentences = [text[a:b].strip("•●■ ") for a, b in split_sentences(text)]
+    sentences = [text[a:b].strip("•●■ ") for a, b in split_sentences(text)[1 if cut else 0 :]]
     return [
         s
         for s in sentences

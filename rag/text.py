@@ -11,6 +11,7 @@ from rag.domain import Block, Box, Language, Span
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f]")
 _SENTENCE_END = re.compile(r"[。！？!?.；;:：][”’」』）)】》\"']*$")
+_LONG_LINE = 36  # width units; a heading is seldom longer
 
 
 def is_han(char: str) -> bool:
@@ -46,6 +47,11 @@ def joiner(left: str, right: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None
+
+
+def runs_on(text: str) -> bool:
+    """Whether a line is so long and open-ended that the next line must begin in the middle of its sentence."""
+    return width(text) >= _LONG_LINE and not ends_sentence(text)
 
 
 def fold(text: str) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.domain import Block, Box, Piece
-from rag.text import ends_sentence, fold, joiner, language_of, span_of, width
+from rag.text import ends_sentence, fold, joiner, language_of, runs_on, span_of, width
 
 
 def test_width_counts_han_twice() -> None:
@@ -28,3 +28,9 @@ def test_a_partly_taken_line_is_cut_in_proportion() -> None:
     span = span_of(3, "abcdefgh", [block], 2, 6)
     assert (span.page, span.start, span.end) == (3, 2, 6)
     assert span.boxes == (Box(20, 0, 40, 10), Box(0, 10, 20, 20))
+
+
+def test_a_long_open_line_runs_on_into_the_next() -> None:
+    assert runs_on("公司主营业务为面向餐饮企业的速冻面米制品的研发与生")
+    assert not runs_on("一、投资要点")
+    assert not runs_on("公司主营业务为面向餐饮企业的速冻面米制品的研发与生产。")
