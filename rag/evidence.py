@@ -17,11 +17,13 @@ from rag.sparse import Tokenise
 from rag.text import fold, is_han
 
 _PARTIAL = 0.5
+_INFLECTED = 0.8
+_ASKING = frozenset({"many", "much", "long", "far"})  # how many, how far: they ask, and stand on no page
 
 
 def coverage(question: str, pages: Sequence[str], tokenise: Tokenise) -> float:
     """The best page's share of the question's weight, in [0, 1]; 0 where there is no word or no page."""
-    terms = {term for term in tokenise(question) if len(term) > 1 or is_han(term)}
+    terms = {t for t in tokenise(question) if (len(t) > 1 or is_han(t)) and t not in _ASKING}
     if not terms or not pages:
         return 0.0
     held = [_Held(frozenset(tokenise(text)), fold(text)) for text in pages]
@@ -49,12 +51,15 @@ class _Held:
 
 
 def _share(term: str, page: _Held) -> float:
-    """1 where the page has the word; for a Chinese word, half the share of its characters (底部 beside 底) else."""
+    """1 where the page has the word. Else, for a Chinese word, half the share of its characters (底部 beside 底); for a
+    Latin one most of it where the page has another form of the same stem (deliver beside delivered).
+    """
     if term in page.terms or (is_han(term[0]) and term in page.text):
         return 1.0
-    if not is_han(term[0]):
-        return 0.0
-    return _PARTIAL * sum(1 for char in term if char in page.text) / len(term)
+    if is_han(term[0]):
+        return _PARTIAL * sum(1 for char in term if char in page.text) / len(term)
+    stem = term[: max(4, len(term) - 3)]
+    return _INFLECTED if len(stem) >= 4 and term.isalpha() and any(w.startswith(stem) for w in page.terms) else 0.0
 
 
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:

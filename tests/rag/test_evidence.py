@@ -22,3 +22,8 @@ def test_a_synonym_that_shares_a_character_counts_a_little() -> None:
 def test_nothing_to_ask_or_nowhere_to_look() -> None:
     assert coverage("的 了", PAGES, tokenise) == 0.0
     assert coverage("毛利率", [], tokenise) == 0.0
+
+
+def test_another_form_of_an_english_word_counts_for_most_of_it() -> None:
+    page = ["Vessel delivered 418 trams in 2023."]
+    assert coverage("How many trams did Vessel deliver in 2023?", page, tokenise) > 0.9
