@@ -93,8 +93,7 @@ class Answerer:
                 if choice == "llm":
                     raise
                 notices.append(say("llm_failed", understood.language, reason=str(exc)))
-        named = " ".join((understood.question, *understood.mentioned))  # CICC in the question, 中金公司 on the page
-        return self.extractive.write(named, passages), self.extractive, notices
+        return self.extractive.write(understood.question, passages), self.extractive, notices
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:

@@ -18,7 +18,7 @@ from rag.say import say
 from rag.summarise import Outline, summarise
 from rag.writer import LlmWriter
 
-EXTRACT_VERSION = "extract-3"
+EXTRACT_VERSION = "extract-4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A question and passages to the sentences and table rows of the passages that answer it best; needs no LLM.
 
 A candidate's score adds: its BM25 against the question among all candidates, its closeness in meaning (embedding), and
-the place of its passage. Questions for a figure prefer candidates that hold one, questions for a view those that state one. Near-doubles are left out, and what is
-chosen is put in reading order.
+the place of its passage. Questions for a figure prefer candidates that hold one; questions for a view those that state
+one, or that share terms with their report's title, which is its thesis. Near-doubles are left out, and what is chosen is
+put in reading order.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rag.sparse import bigrams, rank_in_memory
 from rag.text import ends_sentence, runs_on, width
 
 MOST_SENTENCES = 5
-_LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW = 1.0, 0.8, 0.6, 0.3, 0.4
+_LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW, _THESIS = 1.0, 0.8, 0.6, 0.3, 0.3, 1.0
 _KEEP = 0.55  # of the best score
 _SAME = 0.6  # share of terms that makes two sentences say the same
 _SHORTEST, _LONGEST = 12, 700
@@ -91,12 +92,14 @@ class ExtractiveWriter:
         best = max(p.score for p in passages) or 1.0
         wants_figure = bool(_WANTS_FIGURE.search(question))
         wants_view = bool(_WANTS_VIEW.search(question))
+        titles = [frozenset(bigrams(p.report.title)) for p in passages]
+        theses = [len(c.terms & titles[c.passage]) / (len(titles[c.passage]) or 1) for c in candidates]
         asked = {number.value for number in find_numbers(question)}
         return [
             _LEXICAL * lexical[i]
             + _MEANING * meaning[i]
             + _PLACE * passages[c.passage].score / best
-            + (_VIEW if wants_view and _HAS_VIEW.search(c.text) else 0.0)
+            + (_VIEW * bool(_HAS_VIEW.search(c.text)) + _THESIS * theses[i] if wants_view else 0.0)
             + (_FIGURE if wants_figure and any(n.value not in asked for n in find_numbers(c.text)) else 0.0)
             for i, c in enumerate(candidates)
         ]

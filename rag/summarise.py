@@ -90,7 +90,7 @@ def _sentences(page: Page, block: Block, *, cut: bool) -> list[str]:
     return [
         s
         for s in sentences
-        if 24 <= width(s) <= 320 and s.endswith(_CLOSED) and not s[0].islower() and not is_boilerplate(s)
+        if 16 <= width(s) <= 320 and s.endswith(_CLOSED) and not s[0].islower() and not is_boilerplate(s)
     ]
 
 
