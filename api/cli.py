@@ -15,7 +15,7 @@ from rich.console import Console
 from api import render
 from rag.answer import WriterChoice
 from rag.config import load_settings
-from rag.domain import Style
+from rag.domain import Filter, Style
 from rag.errors import ReportRagError, UsageError
 from rag.filters import make_filter
 from rag.service import Service
@@ -88,6 +88,25 @@ def _service(data_dir: Path | None) -> Iterator[Service]:
         service.close()
 
 
+def _limits(
+    service: Service,
+    publisher: list[str] | None,
+    since: str | None,
+    until: str | None,
+    language: list[str] | None,
+    report: list[str] | None = None,
+) -> Filter:
+    return make_filter(
+        service.catalog,
+        service.publishers,
+        publisher=publisher or (),
+        since=since,
+        until=until,
+        language=language or (),
+        report=report or (),
+    )
+
+
 def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
@@ -149,10 +168,7 @@ def search(
 ) -> None:
     """Passages that match, with scores."""
     with _reading(data_dir) as service:
-        limits = make_filter(
-            service.catalog, service.publishers, publisher=publisher or (), since=since, until=until,
-            language=language or (), report=report or (),
-        )  # fmt: skip
+        limits = _limits(service, publisher, since, until, language, report)
         found = service.retriever.retrieve(question, limits, top_k)
     if as_json:
         _print_json({"notices": list(found.notices), "passages": [render.passage_json(p) for p in found.passages]})
@@ -183,10 +199,7 @@ def ask(
 ) -> None:
     """An answer whose every sentence cites a checked page, or a refusal."""
     with _reading(data_dir) as service:
-        limits = make_filter(
-            service.catalog, service.publishers, publisher=publisher or (), since=since, until=until,
-            language=language or (), report=report or (),
-        )  # fmt: skip
+        limits = _limits(service, publisher, since, until, language, report)
         answer = service.answerer.answer(question, limits, limit=top_k, writer=writer)
     if as_json:
         _print_json(render.answer_json(answer))
@@ -242,14 +255,7 @@ def list_reports(
 ) -> None:
     """The reports of the catalog, newest first, and the files that failed."""
     with _service(data_dir) as service:
-        limits = make_filter(
-            service.catalog,
-            service.publishers,
-            publisher=publisher or (),
-            since=since,
-            until=until,
-            language=language or (),
-        )
+        limits = _limits(service, publisher, since, until, language)
         reports = service.catalog.reports(limits)
         failures = service.catalog.failures()
         undated = service.catalog.undated(limits)
