@@ -30,6 +30,8 @@ app = typer.Typer(
 eval_app = typer.Typer(no_args_is_help=True, help="Figures on labelled question sets.")
 app.add_typer(eval_app, name="eval")
 
+_INTERRUPTED = 130
+
 _out = Console(highlight=False, markup=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
@@ -49,13 +51,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def main() -> None:
     """Run the command line; a known error is one line, never a traceback."""
     try:
-        code = app(standalone_mode=False)  # a typer.Exit comes back as its code
+        code = app(standalone_mode=False)  # a typer.Exit comes back as its code, Ctrl-C as 130
+        if code == _INTERRUPTED:
+            _err.print("stopped; nothing is half-written, run the same command again to go on")
         sys.exit(code if isinstance(code, int) else 0)
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        _err.print("stopped; nothing is half-written, run the same command again to go on")
-        sys.exit(130)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(_INTERRUPTED)
     except ReportRagError as exc:
         _complain(exc)
         sys.exit(2)

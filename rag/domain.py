@@ -207,7 +207,6 @@ class Understood:
     question: str
     language: Language
     mentioned: tuple[str, ...] = ()
-    expansions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
-"""Structured log lines on standard error, and a timer for the stages of the read and write ways."""
+"""Structured log lines on standard error."""
 
 from __future__ import annotations
 
 import logging
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import structlog
 
@@ -25,13 +22,3 @@ def configure_logging(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-
-
-@contextmanager
-def stage(name: str, **facts: object) -> Iterator[None]:
-    """Log one event with the milliseconds the block took; facts must hold no text of pages and no secret."""
-    started = time.perf_counter()
-    try:
-        yield
-    finally:
-        structlog.get_logger().info("stage", stage=name, ms=round((time.perf_counter() - started) * 1000, 1), **facts)
