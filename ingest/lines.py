@@ -26,13 +26,20 @@ _BLANKS = re.compile(r"[ \t\n\u00a0\u2000-\u200a\u3000]+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A run of text on one baseline. `block` is the number of the PDF text block it came from."""
+    """A run of text on one baseline. `block` is the number of the PDF text block it came from.
+
+    `drawn` is False for text that the file sets without ink (render mode 3, or fully transparent); `color` is its sRGB
+    colour, 0xRRGGBB; `original` is what the file had where `text` was repaired, else "".
+    """
 
     text: str
     box: Box
     size: float
     bold: bool
     block: int
+    drawn: bool = True
+    color: int = 0
+    original: str = ""
 
 
 def read_lines(page: pymupdf.Page) -> list[Line]:

@@ -15,8 +15,42 @@ from numpy.typing import NDArray
 
 Vector: TypeAlias = NDArray[np.float32]
 Language = Literal["zh", "en"]
-BlockKind = Literal["text", "heading", "row"]
-ReadBy = Literal["text", "ocr", "empty", "failed"]
+BlockKind = Literal["text", "heading", "row", "caption", "source", "unit", "figure", "furniture", "notice"]
+"""caption: the title line of a figure or table; source: its source or note line; unit: its unit line; figure: text
+inside a figure (axis labels, legends); furniture: running headers and footers, page numbers; notice: disclaimers, rating
+definitions, contact lists, tables of contents. Furniture and notices are kept, but are never evidence."""
+ChunkKind = Literal["text", "table", "figure"]
+ReadBy = Literal["text", "ocr", "layer", "empty", "failed"]
+"""text: digital text; ocr: read from the picture here; layer: the OCR layer that the file brings over its picture."""
+Way = Literal["stream", "layout"]
+"""How the regions of a page were found: from its text stream and geometry alone, or with the layout model."""
+ReportType = Literal[
+    "strategy",
+    "macro",
+    "industry",
+    "company",
+    "quant",
+    "fixed income",
+    "filing",
+    "event notice",
+    "news release",
+    "other",
+]
+FactName = Literal[
+    "title",
+    "publisher",
+    "published",
+    "language",
+    "type",
+    "analysts",
+    "company",
+    "ticker",
+    "rating",
+    "target_price",
+    "form",
+    "fiscal_period",
+]
+Origin = Literal["page", "file name", "pdf", "sidecar", "user"]
 Leg = Literal["dense", "bm25", "page"]
 VerdictLabel = Literal["supported", "partial", "unsupported"]
 Style = Literal["brief", "outline"]
@@ -37,16 +71,21 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of page text with one box: a line of a paragraph, or a cell of a table row. `page.text[start:end]`."""
+    """A run of page text with one box: a line of a paragraph, or a cell of a table row. `page.text[start:end]`.
+
+    A cell stands in `column` (from 0) of its table and covers `covers` columns; both mean nothing elsewhere.
+    """
 
     start: int
     end: int
     box: Box
+    column: int = 0
+    covers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading or table row of a page: `page.text[start:end]`, made of pieces in reading order.
+    """A paragraph, heading, table row or other part of a page: `page.text[start:end]`, made of pieces in reading order.
 
     Pieces of a row are its cells, parted by a tab in the page text. `size` is the font size in points of most of its
     characters (0: unknown), `bold` whether most of them are bold.
@@ -61,8 +100,48 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a page. Numbers are positions in `page.blocks`; header and body rows are blocks of kind `row`.
+
+    `columns` are the headings, one a column, those of several header lines joined by a blank; "" where there is none.
+    A row of `rows` may be a section line (one cell). `title`, `unit` and `source` are None where none was found.
+    """
+
+    box: Box
+    header: tuple[int, ...]
+    rows: tuple[int, ...]
+    columns: tuple[str, ...]
+    title: int | None = None
+    unit: int | None = None
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart or picture of a page. Numbers are positions in `page.blocks`; `parts` are the blocks inside the box."""
+
+    box: Box
+    parts: tuple[int, ...]
+    title: int | None = None
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A stretch of page text that was repaired, and what the file had there: shown to readers, never searched."""
+
+    start: int
+    end: int
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One physical page as it was read. Blocks cover all of `text` but the newlines between them."""
+    """One physical page as it was read. Blocks cover all of `text` but the newlines between them.
+
+    `hidden` counts runs of text that a reader cannot see and that were left out; `garbled` is the share of characters
+    without a known meaning (private use, replacement, han outside GB2312, Big5 and the common ideographs).
+    """
 
     number: int
     label: str | None
@@ -72,6 +151,12 @@ class Page:
     blocks: tuple[Block, ...]
     read_by: ReadBy = "text"
     warning: str | None = None
+    way: Way = "stream"
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    hidden: int = 0
+    garbled: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +175,41 @@ class ParsedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Where a field of a report's metadata comes from. `confidence` is in [0, 1]; `page` is where it was read.
+
+    `value` is the field as text: dates as YYYY-MM-DD, analysts parted by "; ".
+    """
+
+    name: FactName
+    value: str
+    confidence: float
+    page: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a report from its first pages. `publisher` is the canonical name of the alias file."""
+    """What is known of a report from its first pages. `publisher` is the canonical name of the alias file.
+
+    `ticker` has its market (600519.SH) where that is known; `rating` and `target_price` are as printed; `form` is the
+    name of a filing's form (10-K, annual report); `fiscal_period` is FY2023, Q1 2024, H1 2023. `facts` has one entry a
+    field that is known.
+    """
 
     title: str
     publisher: str | None
     published: date | None
     language: Language
+    type: ReportType | None = None
+    analysts: tuple[str, ...] = ()
+    company: str | None = None
+    ticker: str | None = None
+    rating: str | None = None
+    target_price: str | None = None
+    form: str | None = None
+    fiscal_period: str | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +225,52 @@ class Report:
     page_count: int
     sources: tuple[str, ...]
     added: datetime
+    type: ReportType | None = None
+    analysts: tuple[str, ...] = ()
+    company: str | None = None
+    ticker: str | None = None
+    rating: str | None = None
+    target_price: str | None = None
+    form: str | None = None
+    fiscal_period: str | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Exactly the text a chunk or quote took from one page: `page.text[start:end]`, and its boxes."""
+    """Exactly the text a chunk or quote took from one page: `page.text[start:end]`, and its boxes.
+
+    `added` marks what is repeated from elsewhere on the page so that the rest can be read: a table's title, unit, header.
+    """
 
     page: int
     start: int
     end: int
     boxes: tuple[Box, ...]
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The part of a table that a chunk holds, as strings. `columns` and every row have the same length.
+
+    `title` and `unit` are "" where there is none. `inherited` says that title, unit or columns were taken from the page
+    before, which the table goes on from: they help reading and search, and are no text of this page.
+    """
+
+    title: str
+    unit: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The unit of retrieval: text of one page only. `text` is its spans' page text joined by newlines."""
+    """The unit of retrieval: text of one page only. `text` is its spans' page text joined by newlines.
+
+    `path` holds the headings above it, outermost first (they may stand on earlier pages): for search, never citable.
+    """
 
     id: str
     report_id: str
@@ -134,6 +278,9 @@ class Chunk:
     position: int
     text: str
     spans: tuple[Span, ...]
+    kind: ChunkKind = "text"
+    path: tuple[str, ...] = ()
+    grid: Grid | None = None
 
 
 # --- the index -------------------------------------------------------------------------------------------------------
