@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_DATA ?= demo-data
+ACCEPT_DATA ?= accept-data
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check serve eval install install-dev clean
+.PHONY: demo test check serve eval bench-parse accept install install-dev clean
 
 demo: install ## ingest the samples, ask, digest
 	@echo "== report-rag ingest samples/reports"
@@ -23,6 +24,21 @@ check: install-dev ## lint, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+accept: install-dev ## the long checks on real reports: DATA_DIR is the folder of them, ACCEPT_DATA where they are ingested
+	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of real reports"; exit 2; }
+	@echo "== table rows read by hand"; $(BIN)/python -m eval.golden tests/golden/tables.jsonl --pdfs $(DATA_DIR)
+	@echo "== text inside the boxes of chunks"; $(BIN)/python -m eval.spans $$(ls $(DATA_DIR)/zh_broker/pdfs/*.pdf $(DATA_DIR)/financebench/pdfs/*.pdf | awk 'NR % 3 == 0' | head -20)
+	@echo "== metadata read by hand"; $(BIN)/report-rag ingest $(DATA_DIR)/zh_broker/pdfs $(DATA_DIR)/financebench/pdfs --data-dir $(ACCEPT_DATA)
+	@$(BIN)/python -m eval.metadata tests/golden/metadata.jsonl --data-dir $(ACCEPT_DATA)
+
+eval: install ## retrieval figures on the labelled sets in DATA_DIR
+	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }
+	@for set in zh_broker financebench; do $(BIN)/report-rag eval run $(DATA_DIR)/$$set --data-dir $(ACCEPT_DATA); done
+
+bench-parse: install ## pages a second: ours, layout everywhere, stream only, stock pymupdf4llm
+	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of PDFs"; exit 2; }
+	@$(BIN)/python -m eval.bench_parse $(DATA_DIR)/financebench/pdfs
 
 serve: install ## the HTTP API on http://127.0.0.1:8000
 	@$(BIN)/report-rag serve
@@ -43,4 +59,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean: ## the virtual environment and the demo's data
-	rm -rf $(VENV) $(DEMO_DATA)
+	rm -rf $(VENV) $(DEMO_DATA) $(ACCEPT_DATA)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from ingest.correct import changed_fields, stale_reason
 from ingest.pipeline import Outcome
+from rag.catalog.facts import NAMES
 from rag.cite import Marker, render_sentence
-from rag.domain import Answer, Citation, Digest, Page, Passage, Report, Sentence, Understood
+from rag.domain import Answer, Citation, Digest, Fact, FactName, Page, Passage, Report, Sentence, Understood
 
 
 def to_json(value: object) -> Any:
@@ -175,12 +177,50 @@ def report_table(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def report_lines(report: Report, pages: Sequence[Page]) -> Iterator[str]:
-    """What `show` prints."""
+    """What `show` prints: the fields with where they come from."""
     yield report.title
-    yield f"id         {report.id}"
-    yield f"publisher  {report.publisher or 'unknown'}"
-    yield f"published  {to_json(report.published) or 'unknown'}"
-    yield f"language   {report.language}"
+    facts = {fact.name: fact for fact in report.facts}
+    yield _line("id", report.id)
+    for name in NAMES:
+        value = _field_text(report, name) or ("unknown" if name in ("publisher", "published") else "")
+        origin = f"({origin_text(facts[name])})" if name in facts else ""
+        if name == "title":
+            value = ""  # it stands above
+        if value or origin:
+            yield _line(name.replace("_", " "), f"{value} {origin}".strip())
     by = Counter(page.read_by for page in pages)
-    yield f"pages      {report.page_count} ({', '.join(f'{count} by {name}' for name, count in sorted(by.items()))})"
-    yield from (f"source     {source}" for source in report.sources)
+    yield _line("pages", f"{report.page_count} ({', '.join(f'{count} by {way}' for way, count in sorted(by.items()))})")
+    yield from (_line("source", source) for source in report.sources)
+
+
+def origin_text(fact: Fact) -> str:
+    """`read on page 0, .95`, `from its sidecar`: where a field comes from, and how sure that is where it was read."""
+    if fact.origin == "user":
+        return "said by a user"
+    if fact.origin == "sidecar":
+        return "from its sidecar"
+    sure = f"{fact.confidence:.2f}".removeprefix("0")
+    if fact.origin == "page":
+        return f"read{'' if fact.page is None else f' on page {fact.page}'}, {sure}"
+    return f"from the file's name, {sure}" if fact.origin == "file name" else f"from the PDF's properties, {sure}"
+
+
+def correction_lines(before: Report, after: Report) -> Iterator[str]:
+    """What `correct` prints: each field that changed, and what follows from it."""
+    changed = changed_fields(before, after)
+    for name in changed:
+        was, now = (_field_text(report, name) or "unknown" for report in (before, after))
+        yield f"{name.replace('_', ' ')}: {was} -> {now}"
+    if not changed:
+        yield "no field changed; what was said is kept"
+    if stale_reason(before, after):
+        yield "Note: digests of the report are out of date and made anew when asked for"
+
+
+def _line(name: str, value: str) -> str:
+    return f"{name:<14} {value}"
+
+
+def _field_text(report: Report, name: FactName) -> str:
+    value = getattr(report, name)
+    return "; ".join(value) if isinstance(value, tuple) else str(to_json(value) or "")

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingest.correct import Said
 from ingest.pipeline import Status
 from rag.answer import WriterChoice
 from rag.catalog import JobState
-from rag.domain import Language, ReadBy, Style, VerdictLabel
+from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Style, VerdictLabel
 from rag.retrieve import MOST_PASSAGES
 
 _Name = Annotated[str, Field(max_length=500)]
@@ -47,6 +48,10 @@ class AnswerIn(Question):
     writer: WriterChoice = Field(default="auto", description="auto: the LLM where one is configured.")
 
 
+class CorrectionIn(Said):
+    """The fields to put right; null empties one (not title or language), what is left out stays."""
+
+
 # --- responses -------------------------------------------------------------------------------------------------------
 
 
@@ -67,6 +72,16 @@ class HealthOut(BaseModel):
     source: str = Field(description="Where the source of what runs here is offered.")
 
 
+class FactOut(BaseModel):
+    """Where a field of a report comes from."""
+
+    name: FactName
+    value: str = Field(description="The field as text; analysts parted by `; `.")
+    confidence: float = Field(description="From 0 to 1.")
+    page: PageNumber | None = Field(description="Zero-based page that it was read on.")
+    origin: Origin
+
+
 class ReportOut(BaseModel):
     id: str = Field(description="First 16 hex digits of the SHA-256 of the file.")
     sha256: str
@@ -77,6 +92,15 @@ class ReportOut(BaseModel):
     page_count: int
     files: list[str] = Field(description="Names of the files it was read from.")
     added: datetime
+    type: ReportType | None
+    analysts: list[str]
+    company: str | None
+    ticker: str | None
+    rating: str | None = Field(description="As printed.")
+    target_price: str | None = Field(description="As printed.")
+    form: str | None = Field(description="Form of a filing.")
+    fiscal_period: str | None
+    facts: list[FactOut] = Field(description="One for each field that is known.")
 
 
 class ReportsOut(BaseModel):

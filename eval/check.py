@@ -1,8 +1,9 @@
 """Sentences with markers to counts and faults, by reading the PDFs anew: the checker that trusts nothing of the answer.
 
 It shares no code with attribution, verification and number matching, nor with the parser: pages are read here, by
-`page.get_text()` or OCR, and numbers are compared as digits. Units, signs and wording are not looked at. A number
-counts as found when the cited page has the same digits as a whole number (15 is not in 2015) or an equal value.
+PyMuPDF's text blocks or OCR, and numbers are compared as digits. Units, signs and wording are not looked at. A number
+counts as found when the cited page has the same digits as a whole number (15 is not in 2015) or an equal value, outside
+of running headers and footers and of legal notices: what stands there is no evidence.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ PagesOf = Callable[[str | None, int], str | None]
 
 _FEWEST_CHARACTERS = 30  # below it a page is taken for a picture
 _OCR_DPI = 200
+_MARGIN = 0.1  # of the page's height, at its top and bottom: where running headers and footers stand
+_FEWEST_REPEATS = 3  # pages with the same words there
+_NOTICE = re.compile(  # a block with two of these is a notice
+    r"免责(?:声明|条款)|不构成.{0,20}(?:建议|要约|邀请)|(?:分析师|重要)声明|(?:法律|一切|任何)责任|版权(?:所有|归)|评级(?:说明|标准|定义)"
+    r"|(?:书面|事先)(?:许可|授权)|仅供.{0,12}(?:客户|参考)|准确性.{0,6}完整性"
+    r"|all rights reserved|analyst certification|not an? (?:offer|solicitation)|investment advice|no liability|disclaimer"
+    r"|past performance",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _RUN = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _GROUPED = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
@@ -157,11 +167,15 @@ def _value(number: str) -> str:
 
 
 class PdfPages:
-    """Implements `PagesOf` over PDF files; texts are kept. A marker without a report means the only file, if there is one."""
+    """Implements `PagesOf` over PDF files; texts are kept. A marker without a report means the only file, if there is one.
+
+    A text is what is evidence on the page: without running headers and footers and without legal notices.
+    """
 
     def __init__(self, report_paths: Mapping[str, Path]) -> None:
         self._paths = dict(report_paths)
         self._counts: dict[str, int] = {}
+        self._running: dict[str, frozenset[str]] = {}
         self._texts: dict[tuple[str, int], str] = {}
 
     def __call__(self, report_id: str | None, page: int) -> str | None:
@@ -174,7 +188,9 @@ class PdfPages:
             if not 0 <= page < self._count(report_id):
                 return None
             with self._open(report_id) as document:
-                self._texts[key] = _page_text(document[page])
+                if report_id not in self._running:
+                    self._running[report_id] = _running_lines(document)
+                self._texts[key] = _page_text(document[page], self._running[report_id])
         return self._texts[key]
 
     def of(self, report_id: str) -> PagesOf:
@@ -195,14 +211,52 @@ class PdfPages:
             raise UsageError(f"the PDF of report {report_id} cannot be opened at {path}: {exc}") from exc
 
 
-def _page_text(page: pymupdf.Page) -> str:
-    text = str(page.get_text())
-    if len("".join(text.split())) >= _FEWEST_CHARACTERS:
+def _running_lines(document: pymupdf.Document) -> frozenset[str]:
+    """The words, digits masked, of the blocks that stand in the margins of several pages."""
+    pages: dict[str, set[int]] = {}
+    for number in range(document.page_count):
+        page = document[number]
+        for words in {_masked(block[4]) for block in _blocks(page) if _in_margin(block, page.rect.height)}:
+            pages.setdefault(words, set()).add(number)
+    return frozenset(words for words, held in pages.items() if len(held) >= _FEWEST_REPEATS)
+
+
+def _page_text(page: pymupdf.Page, running: frozenset[str]) -> str:
+    blocks = _blocks(page)
+    kept = [
+        block[4]
+        for block in blocks
+        if not (_in_margin(block, page.rect.height) and _masked(block[4]) in running) and not _is_notice(block[4])
+    ]
+    text = "\n".join(kept)
+    if sum(len("".join(block[4].split())) for block in blocks) >= _FEWEST_CHARACTERS:
         return text
     pixmap = page.get_pixmap(dpi=_OCR_DPI, colorspace=pymupdf.csRGB, alpha=False)
     image = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)[:, :, ::-1]
     read = _recogniser()(np.ascontiguousarray(image)).txts or ()
     return "\n".join((text, *read))
+
+
+def _blocks(page: pymupdf.Page) -> list[tuple[float, float, float, float, str]]:
+    """Box and text of each text block, as the page is displayed, in the order of the file."""
+    found = []
+    for *box, text, _, kind in page.get_text("blocks"):
+        if kind == 0:
+            rect = pymupdf.Rect(box) * page.rotation_matrix
+            found.append((rect.x0, rect.y0, rect.x1, rect.y1, str(text)))
+    return found
+
+
+def _is_notice(text: str) -> bool:
+    return len(set(_NOTICE.findall("".join(text.split("\n"))))) >= 2
+
+
+def _in_margin(block: tuple[float, float, float, float, str], height: float) -> bool:
+    return block[3] < _MARGIN * height or block[1] > (1 - _MARGIN) * height
+
+
+def _masked(text: str) -> str:
+    return re.sub("[0-9]+", "#", "".join(text.split()))
 
 
 @cache

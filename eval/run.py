@@ -16,7 +16,7 @@ from eval.metrics import Judged, figures, first_rank
 from eval.report import EvalResult, QuestionRank, run_file, save
 from ingest.discover import discover, hash_file, source_key
 from ingest.pipeline import Pipeline
-from ingest.service import manifest_of, open_pipeline
+from ingest.service import READER_KEY, manifest_of, open_pipeline
 from rag.config import Settings
 from rag.embed import SentenceEmbedder
 from rag.errors import UsageError
@@ -78,9 +78,9 @@ def _fill(service: Service, files: Sequence[Path], say: Say) -> tuple[str, ...]:
         say("the index of this set was made with other settings: it is built anew")
     failures: list[str] = []
     with open_pipeline(service, rebuild=changed) as pipeline:
-        if found is not None and dict(found.entries).get("text repair") != dict(wanted.entries).get("text repair"):
+        if found is not None and dict(found.entries).get(READER_KEY) != dict(wanted.entries).get(READER_KEY):
             for report in service.catalog.reports():
-                pipeline.delete(report.id)  # the kept pages are of the old repair: read the files again
+                pipeline.delete(report.id)  # the kept pages are of another reader: read the files again
         for place, outcome in enumerate(pipeline.ingest(discover(files)), 1):
             file = Path(outcome.source).name
             if outcome.status == "failed":

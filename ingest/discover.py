@@ -12,11 +12,15 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file to read, or a path that gives none and why. `source` is the key a report is kept under."""
+    """One file to read, or a path that gives none and why. `source` is the key a report is kept under.
+
+    `sidecar` is where its sidecar would be; None for what has none: uploads, files that are no NAME.pdf.
+    """
 
     path: Path
     source: str
     fault: str | None = None
+    sidecar: Path | None = None
 
 
 def discover(paths: Iterable[Path]) -> list[Found]:
@@ -33,13 +37,18 @@ def source_key(path: Path) -> str:
     return str(path.expanduser().absolute()).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def sidecar_of(path: Path) -> Path | None:
+    """NAME.json beside NAME.pdf, whether it is there or not."""
+    return path.with_suffix(".json") if path.suffix.lower() == ".pdf" else None
+
+
 def _below(path: Path) -> Iterator[Found]:
     source = source_key(path)
     try:
         if not path.exists():
             yield Found(path, source, "no such file or folder")
         elif not path.is_dir():
-            yield Found(path, source)
+            yield Found(path, source, sidecar=sidecar_of(path))
         else:
             files = sorted(
                 file
@@ -51,7 +60,7 @@ def _below(path: Path) -> Iterator[Found]:
             if not files:
                 yield Found(path, source, "no PDF file in this folder")
             for file in files:
-                yield Found(file, source_key(file))
+                yield Found(file, source_key(file), sidecar=sidecar_of(file))
     except OSError as exc:
         yield Found(path, source, f"cannot be read: {exc.strerror or exc}")
 

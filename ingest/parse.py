@@ -1,213 +1,202 @@
 """A PDF file to a ParsedReport, in a worker process that can be killed.
 
-`read_pdf` reads in this process and is what the worker runs; `PdfParser.parse` runs it in a long-lived spawned worker
-with limits on time and memory, kills the worker past them, and raises IngestError with the reason. Page text is data.
+`read_pdf` reads in this process. `PdfParser.parse` has a spawned worker read: it answers page by page, is killed past a
+limit, and a new one goes on behind the page at fault. Page text is data.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import re
-import resource
-import signal
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pymupdf
 
-from ingest.layout import arrange
-from ingest.lines import read_lines
-from ingest.ocr import needs_ocr, read_picture
-from rag.domain import Page, ParsedReport, ReadBy
+from ingest.document import Passwords, bookmarks_of, date_of, in_words, open_document, title_of
+from ingest.draft import Closed, Draft, Exhausted, Job, Opened, PageSeen, Refused, failed_page
+from ingest.limits import ParseLimits
+from ingest.page import Reading, read_page
+from ingest.worker import Gone, Usage, Worker, allow, is_out_of_memory, settle_in
+from rag.domain import Block, Page, ParsedReport
 from rag.errors import IngestError
 
-PageSeen = Callable[[int, int], None]
-_HEADER_WINDOW = 1024
+__all__ = ["PageSeen", "ParseLimits", "PdfParser", "read_pdf"]
 
 
-@dataclass(frozen=True, slots=True)
-class ParseLimits:
-    """What one file may cost. `page_seconds` is the longest wait for the next page, OCR included."""
-
-    page_seconds: float = 300.0
-    memory_mb: int = 3000
-    max_pages: int = 3000
-    ocr: bool = True
-    ocr_dpi: int = 150
+def _nobody(_done: int, _all: int) -> None:
+    pass
 
 
-# --- in the worker ---------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def read_pdf(path: Path, limits: ParseLimits, page_seen: PageSeen = lambda _done, _all: None) -> ParsedReport:
-    """Read every page. Raises IngestError when the file is no readable PDF; a page that fails is kept as failed."""
-    with _open(path) as document:
+def read_pdf(
+    path: Path, limits: ParseLimits, page_seen: PageSeen = _nobody, passwords: Sequence[str] = ()
+) -> ParsedReport:
+    """Read every page in this process: of the limits, those on time and memory do not hold.
+
+    Raises IngestError when the file is no readable PDF; a page that fails is kept as failed.
+    """
+    draft = Draft(limits, page_seen)
+    try:
+        for answer in _answers(draft.job(path, Passwords(tuple(passwords)))):
+            draft.take(answer)
+    except MemoryError as exc:
+        raise IngestError("needs more memory than there is") from exc
+    return draft.report()
+
+
+def _answers(job: Job) -> Iterator[Opened | Page | Closed]:
+    left = job.chars_left
+    with open_document(job.path, job.limits, job.passwords) as document:
         count = document.page_count
-        last = min(count, limits.max_pages)
-        pages = []
-        for number in range(last):
-            pages.append(_read_page(document, number, limits))
-            page_seen(number + 1, last)
-        warnings = tuple(f"page {p.number}: {p.warning}" for p in pages if p.warning)
-        if last < count:
-            warnings += (f"only the first {last} of {count} pages were read (REPORT_RAG_MAX_PAGES)",)
-        info = document.metadata or {}
-        title = (info.get("title") or "").strip() or None
-        return ParsedReport(
-            last, tuple(pages), title, _pdf_date(info.get("creationDate")), _outline(document), warnings
-        )
+        yield Opened(count, title_of(document), date_of(document))
+        for number in range(job.first, min(count, job.limits.max_pages)):
+            if left <= 0:
+                break
+            page = _read_page(document, number, job.limits, left)
+            short = page.warning is not None and left < job.limits.page_chars
+            left = 0 if short else left - len(page.text)
+            yield page
+        yield Closed(bookmarks_of(document))
 
 
-def _open(path: Path) -> pymupdf.Document:
+def _read_page(document: pymupdf.Document, number: int, limits: ParseLimits, chars_left: int) -> Page:
+    """Any fault of a page is that page's alone, but for want of memory: MemoryError."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEADER_WINDOW)
-    except OSError as exc:
-        raise IngestError(f"cannot be read: {exc.strerror or exc}") from exc
-    if not head:
-        raise IngestError("the file is empty")
-    if b"%PDF-" not in head:
-        raise IngestError("not a PDF: no %PDF- mark at its start")
-    try:
-        document = pymupdf.open(path, filetype="pdf")
+        page = read_page(document[number], number, Reading(limits.layout, limits.ocr, limits.ocr_dpi))
+        return _cut(page, min(limits.page_chars, chars_left))
     except Exception as exc:
-        raise IngestError(f"a damaged PDF: {exc}") from exc
-    if not document.is_pdf:
-        raise IngestError("not a PDF")
-    if document.needs_pass and not document.authenticate(""):
-        raise IngestError("encrypted: it needs a password; save a copy without one")
-    if document.page_count == 0:
-        raise IngestError("a PDF without pages")
-    return document
+        if is_out_of_memory(exc):
+            raise MemoryError from exc
+        return failed_page(number, f"cannot be read: {in_words(exc)}")
 
 
-def _read_page(document: pymupdf.Document, number: int, limits: ParseLimits) -> Page:
-    try:
-        page = document[number]
-        lines = read_lines(page)
-        read_by: ReadBy = "text" if lines else "empty"
-        if limits.ocr and needs_ocr(page, sum(len(line.text) for line in lines)):
-            lines = read_picture(page, limits.ocr_dpi) or lines
-            read_by = "ocr" if lines else "empty"
-        text, blocks = arrange(lines)
-        rect = page.rect
-        label = page.get_label() or None
-        return Page(number, label, round(rect.width, 2), round(rect.height, 2), text, blocks, read_by)
-    except MemoryError:
-        raise
-    except Exception as exc:  # any fault of one page is that page's alone
-        return Page(number, None, 0.0, 0.0, "", (), "failed", f"cannot be read: {type(exc).__name__}: {exc}"[:200])
+def _cut(page: Page, most: int) -> Page:
+    """The page with those blocks alone that end within its first `most` characters, and a warning that says so."""
+    if len(page.text) <= most:
+        return page
+    kept = sum(1 for block in page.blocks if block.end <= most)  # blocks are in the order of their text
+    blocks = page.blocks[:kept] or tuple(_cut_block(block, most) for block in page.blocks[:1])
+    end = blocks[-1].end if blocks else 0
+    said = "REPORT_RAG_MAX_PAGE_CHARS, REPORT_RAG_MAX_CHARS"
+    return replace(
+        page,
+        text=page.text[:end],
+        blocks=blocks,
+        tables=tuple(t for t in page.tables if _last((*t.header, *t.rows, t.title, t.unit, t.source)) < kept),
+        figures=tuple(f for f in page.figures if _last((*f.parts, f.title, f.source)) < kept),
+        repairs=tuple(r for r in page.repairs if r.end <= end),
+        warning=f"only the first {end} of {len(page.text)} characters were kept ({said})",
+    )
 
 
-def _outline(document: pymupdf.Document) -> tuple[tuple[int, str, int], ...]:
-    """(level, heading, zero-based page) of the bookmarks; empty when there are none or they are broken."""
-    with contextlib.suppress(Exception):
-        return tuple((int(level), str(title), int(page) - 1) for level, title, page in document.get_toc())
-    return ()
+def _cut_block(block: Block, most: int) -> Block:
+    """A block that alone is too long, to its lines within the limit."""
+    pieces = tuple(piece for piece in block.pieces if piece.end <= most)
+    return replace(block, pieces=pieces, end=pieces[-1].end if pieces else block.start)
 
 
-def _pdf_date(text: str | None) -> date | None:
-    match = re.match(r"D:(\d{4})(\d{2})(\d{2})", text or "")
-    if match is None:
-        return None
-    try:
-        return date(*map(int, match.groups()))
-    except ValueError:
-        return None
+def _last(positions: Sequence[int | None]) -> int:
+    return max((position for position in positions if position is not None), default=0)
 
 
-def _work(pipe: Connection) -> None:
-    """The worker's loop: a (path, limits) in, ("page", done, all) while it reads, then ("ok", report) or ("error", reason)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+# --- the worker ------------------------------------------------------------------------------------------------------
+
+
+def work(pipe: Connection) -> None:
+    """The worker's loop: a Job in, its answers out, until the pipe is closed."""
+    settle_in(pipe)
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     while True:
         try:
-            path, limits = pipe.recv()
+            job: Job = pipe.recv()
         except (EOFError, OSError):
             return
+        allow(job.limits.memory_mb, job.cpu_left)
         try:
-            _limit_memory(limits.memory_mb)
-            report = read_pdf(path, limits, lambda done, total: pipe.send(("page", done, total)))
-            pipe.send(("ok", report))
+            for answer in _answers(job):
+                pipe.send(answer)
         except IngestError as exc:
-            pipe.send(("error", str(exc)))
-        except MemoryError:
-            pipe.send(("error", f"needs more than {limits.memory_mb} MB to read (REPORT_RAG_PARSE_MEMORY_MB)"))
+            pipe.send(Refused(str(exc)))
         except Exception as exc:  # the parent must get a reason, whatever the file did
-            pipe.send(("error", f"cannot be read: {type(exc).__name__}: {exc}"[:300]))
-
-
-def _limit_memory(megabytes: int) -> None:
-    pages_in_use = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    limit = pages_in_use * resource.getpagesize() + megabytes * 1024 * 1024
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-# --- in the parent ---------------------------------------------------------------------------------------------------
+            pipe.send(Exhausted() if is_out_of_memory(exc) else Refused(f"cannot be read: {in_words(exc)}"))
+        pymupdf.TOOLS.store_shrink(100)
 
 
 class PdfParser:
-    """Owns the worker process. `parse` restarts it when it died or was killed; use as a context manager."""
+    """Owns the worker, which is started on first use and reads one file after the other; use as a context manager.
 
-    def __init__(self, limits: ParseLimits) -> None:
+    `passwords` are tried on every encrypted file, after those given for it.
+    """
+
+    def __init__(
+        self, limits: ParseLimits, passwords: Sequence[str] = (), start: Callable[[], Worker] = lambda: Worker(work)
+    ) -> None:
         self._limits = limits
-        self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._passwords = tuple(passwords)
+        self._start = start
+        self._worker: Worker | None = None
+        self._files = 0  # that the worker was asked for
+        self._idle = True
 
-    def parse(self, path: Path, page_seen: PageSeen = lambda _done, _all: None) -> ParsedReport:
-        """The report, or IngestError with a one-line reason; the worker is gone after a timeout or a crash."""
-        pipe = self._connect()
+    def parse(self, path: Path, page_seen: PageSeen = _nobody, passwords: Sequence[str] = ()) -> ParsedReport:
+        """The report, or IngestError with a one-line reason. `passwords` are tried first when it is encrypted.
+
+        A page that hangs or kills the worker is a failed page of the report, as long as they are few.
+        """
+        draft = Draft(self._limits, page_seen)
+        secrets = Passwords(tuple(passwords), self._passwords)
         try:
-            pipe.send((path, self._limits))
-            while True:
-                if not pipe.poll(self._limits.page_seconds):
-                    self.close()
-                    raise IngestError(
-                        f"no page was finished in {self._limits.page_seconds:g} s (REPORT_RAG_PARSE_TIMEOUT_S)"
-                    )
-                message = pipe.recv()
-                if message[0] == "page":
-                    page_seen(message[1], message[2])
-                elif message[0] == "ok":
-                    report: ParsedReport = message[1]
-                    return report
-                else:
-                    raise IngestError(message[1])
-        except (EOFError, OSError) as exc:
+            while not draft.done:
+                self._read_on(draft, draft.job(path, secrets))
+            self._put_by()
+            return draft.report()
+        except IngestError:
+            self._put_by()
+            raise
+        except BaseException:
             self.close()
-            raise IngestError("the file made the PDF reader crash") from exc
-        except BaseException as exc:
-            if not isinstance(exc, IngestError):
-                self.close()
             raise
 
-    def _connect(self) -> Connection:
-        if self._process is not None and self._process.is_alive() and self._pipe is not None:
-            return self._pipe
-        self.close()
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs,), name="report-rag-parse", daemon=True)
-        self._process.start()
-        theirs.close()
-        return self._pipe
+    def _read_on(self, draft: Draft, job: Job) -> None:
+        """Ask the worker until it is done or gone."""
+        worker = self._worker = self._worker or self._start()
+        self._files += 1
+        self._idle = False
+        pages = 0
+        try:
+            used = worker.usage().cpu_seconds
+            worker.ask(job)
+
+            def watch(usage: Usage) -> None:
+                draft.watch(replace(usage, cpu_seconds=usage.cpu_seconds - used))
+
+            while not self._idle:
+                answer = worker.answer(self._limits.page_seconds, watch)
+                self._idle = isinstance(answer, Closed | Refused)
+                draft.take(answer)
+                pages += isinstance(answer, Page)
+        except Gone as gone:
+            fresh = self._files == 1 and pages == 0
+            self.close()
+            draft.lose(gone, fresh=fresh)
+
+    def _put_by(self) -> None:
+        """Keep the worker for the next file, unless it is still at work, has read many or grown large."""
+        if self._worker is None:
+            return
+        many = self._files >= self._limits.files_a_worker
+        if many or not self._idle or self._worker.usage().resident_mb > self._limits.idle_mb:
+            self.close()
 
     def close(self) -> None:
         """End the worker at once; safe to call twice."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        self._pipe = self._process = None
+        if self._worker is not None:
+            self._worker.close()
+        self._worker, self._files = None, 0
 
     def __enter__(self) -> PdfParser:
         return self

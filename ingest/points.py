@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ingest.chunk import point_id
 from rag.context import context_line
 from rag.domain import Chunk, Page, Point, Report
+from rag.evidence import evidence_text
+from rag.grid import search_text
 from rag.ports import Embedder, SparseEncoder
 
 BATCH = 64  # chunks embedded and written together
@@ -27,17 +29,19 @@ def make_points(
 ) -> Iterator[list[Point]]:
     """Batches of points, the pages' first (they cost nothing), then the chunks' as they are embedded.
 
-    The report's context line stands in front of every text, so that a page is found by what its report is about.
+    The report's context line stands in front of every text, so that a page is found by what its report is about. What is
+    no evidence (running headers, notices) is not searched.
     """
     context = context_line(report)
     yield [
         Point(point_id(report.id, page.number, "page"), report.id, page.number, page_terms=terms)
         for page in pages
-        if page.text and (terms := encoders.page_terms.encode_document(f"{context}\n{page.text}")).indices
+        if (text := evidence_text(page).strip())
+        and (terms := encoders.page_terms.encode_document(f"{context}\n{text}")).indices
     ]
     for first in range(0, len(chunks), BATCH):
         batch = chunks[first : first + BATCH]
-        texts = [f"{context}\n{chunk.text}" for chunk in batch]
+        texts = [f"{context}\n{search_text(chunk)}" for chunk in batch]
         vectors = encoders.embedder.embed_passages(texts)
         yield [
             Point(chunk.id, report.id, chunk.page, dense=vector, bm25=encoders.words.encode_document(text))

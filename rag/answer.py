@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.boilerplate import is_boilerplate_page
 from rag.check import Checker
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
@@ -97,10 +96,8 @@ class Answerer:
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
-    """Passages that say something, of the publishers that the question names where it names any that have some."""
-    telling = [p for p in passages if not is_boilerplate_page(p.chunk.text)]
-    named = [p for p in telling if p.report.publisher in understood.mentioned]
-    return named or telling
+    """Passages of the publishers that the question names, where it names any that have some."""
+    return [p for p in passages if p.report.publisher in understood.mentioned] or list(passages)
 
 
 def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:

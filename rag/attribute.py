@@ -2,18 +2,20 @@
 
 A passage is worth the sum of the weights of the sentence's terms that it holds; a term weighs more the fewer passages
 hold it, and each of the sentence's numbers that a passage states counts as much as two terms held by few, so that a
-figure finds its own page.
+figure finds its own page. The bare numbers of a chart (its axes) state nothing.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.domain import Passage
+from rag.domain import Chunk, Passage
 from rag.numbers import find_numbers, missing_numbers
 from rag.sparse import bigrams
+from rag.text import has_words
 
 _NUMBER_WEIGHT = 4.0
 
@@ -24,7 +26,7 @@ class Attributor:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = tuple(passages)
         self._terms = [frozenset(bigrams(p.chunk.text)) for p in self._passages]
-        self._numbers = [find_numbers(p.chunk.text) for p in self._passages]
+        self._numbers = [find_numbers(_stating(p.chunk)) for p in self._passages]
         self._spread = Counter(term for terms in self._terms for term in terms)
 
     def rank(self, sentence: str, limit: int = 3) -> list[Passage]:
@@ -45,3 +47,10 @@ class Attributor:
         if not numbers:
             return shared
         return shared + _NUMBER_WEIGHT * (numbers - len(missing_numbers(sentence, self._numbers[index])))
+
+
+def _stating(chunk: Chunk) -> str:
+    """The text of a chunk, of a chart only the parts with words."""
+    if chunk.kind != "figure":
+        return chunk.text
+    return "\n".join(part for part in re.split(r"[\n\t]", chunk.text) if has_words(part))

@@ -1,8 +1,14 @@
-"""A line or sentence of a report to whether it is boilerplate: legal notices, contacts, sources, contents, page furniture."""
+"""A sentence or table row to whether a writer skips it: sources, contents, contacts and legal wording in the text itself.
+
+Running headers and notices that stand apart are marked by the reader (block kinds `furniture`, `notice`) and never come
+here: this is for what stands in a paragraph, and for pages whose notices were not recognised.
+"""
 
 from __future__ import annotations
 
 import re
+
+from rag.text import simplified
 
 _LEGAL = re.compile(
     r"免责|声明|请务必(?:仔细)?阅读|敬请(?:参阅|阅读)|请参阅|证券投资咨询|执业证书|执业资格|投资评级(?:的)?说明|评级(?:说明|标准|定义|体系)"
@@ -17,28 +23,9 @@ _CONTACT = re.compile(
 )
 _SOURCE = re.compile(r"^(?:\W*)(?:(?:资料|数据)来源|注[：:]|source[s]?[：:]|note[s]?[：:])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:\.\s?){5,}|…{2,}|·{4,}")
-_FURNITURE = re.compile(
-    r"^\W*(?:\d{1,4}|page\s*\d+(?:\s*(?:of|/)\s*\d+)?|第?\s*\d+\s*页.{0,8}|\d+\s*/\s*\d+|证券研究报告|table of contents|目录?\s*录)\W*$",
-    re.IGNORECASE,
-)
 
 
 def is_boilerplate(line: str) -> bool:
-    """Whether a reader would skip the line: it says nothing about the report's subject."""
-    text = line.strip()
-    return bool(
-        not text
-        or _LEGAL.search(text)
-        or _CONTACT.search(text)
-        or _SOURCE.search(text)
-        or _CONTENTS.search(text)
-        or _FURNITURE.match(text)
-    )
-
-
-def is_boilerplate_page(text: str) -> bool:
-    """Whether most of a page's characters stand in boilerplate lines: a disclaimer or contact page."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    total = sum(len(line) for line in lines)
-    skipped = sum(len(line) for line in lines if is_boilerplate(line))
-    return total > 0 and skipped * 2 > total
+    """Whether a reader would skip the line: it says nothing about the report's subject. Traditional characters count too."""
+    text = simplified(line.strip())
+    return not text or any(pattern.search(text) for pattern in (_LEGAL, _CONTACT, _SOURCE, _CONTENTS))

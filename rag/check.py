@@ -1,6 +1,6 @@
 """Sentences and passages to checked sentences with citations: attribution, then verification against whole pages.
 
-The one place where a sentence gets a page. A sentence that no page supports is left out and counted.
+A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings. The one place where a sentence gets a page. A sentence that no page supports is left out and counted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from rag.attribute import Attributor
 from rag.catalog import Catalog
 from rag.cite import strip_markers
 from rag.domain import Citation, Finding, Page, Passage, Sentence
+from rag.evidence import Evidence, evidence_of
 from rag.ports import Verifier
 from rag.text import span_of
 
@@ -34,30 +35,39 @@ class Checker:
     def check(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Checked:
         """Each sentence with the first of its likely pages that supports it, or that supports it in part."""
         attributor = Attributor(passages)
+        pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
         kept: list[Sentence] = []
         dropped: list[str] = []
         for sentence in filter(None, map(strip_markers, sentences)):  # markers in a text are not ours
-            citation = self._best(sentence, attributor.rank(sentence))
+            citation = self._best(sentence, attributor.rank(sentence), pages)
             if citation is None:
                 dropped.append(sentence)
             else:
                 kept.append(Sentence(sentence, (citation,)))
         return Checked(tuple(kept), tuple(dropped))
 
-    def _best(self, sentence: str, passages: Sequence[Passage]) -> Citation | None:
+    def _best(
+        self, sentence: str, passages: Sequence[Passage], pages: dict[tuple[str, int], tuple[Page, Evidence]]
+    ) -> Citation | None:
+        """`pages` keeps those that were read, for the sentences to come."""
         partial: Citation | None = None
         for passage in passages:
-            page = self._catalog.page(passage.report.id, passage.chunk.page)
-            finding = self._verifier.verify(sentence, page.text)
+            key = (passage.report.id, passage.chunk.page)
+            if key not in pages:
+                page = self._catalog.page(*key)
+                pages[key] = (page, evidence_of(page))
+            page, evidence = pages[key]
+            finding = self._verifier.verify(sentence, evidence.text)
             if finding.verdict.label == "supported":
-                return _citation(passage, page, finding)
+                return _citation(passage, page, evidence, finding)
             if finding.verdict.label == "partial" and partial is None:
-                partial = _citation(passage, page, finding)
+                partial = _citation(passage, page, evidence, finding)
         return partial
 
 
-def _citation(passage: Passage, page: Page, finding: Finding) -> Citation:
-    span = span_of(page.number, page.text, page.blocks, finding.start, finding.end)
+def _citation(passage: Passage, page: Page, evidence: Evidence, finding: Finding) -> Citation:
+    start, end = evidence.on_page(finding.start, finding.end)
+    span = span_of(page.number, page.text, page.blocks, start, end)
     report = passage.report
     return Citation(
         report_id=report.id,
@@ -66,7 +76,7 @@ def _citation(passage: Passage, page: Page, finding: Finding) -> Citation:
         publisher=report.publisher,
         title=report.title,
         published=report.published,
-        quote=page.text[finding.start : finding.end],
+        quote=page.text[start:end],
         boxes=span.boxes,
         verdict=finding.verdict,
         read_by=page.read_by,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import ConfigurationError
@@ -14,7 +17,7 @@ from rag.errors import ConfigurationError
 class Settings(BaseSettings):
     """Every setting of report-rag; docs/config.md has a line for each (a test holds that)."""
 
-    model_config = SettingsConfigDict(env_prefix="REPORT_RAG_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="REPORT_RAG_", frozen=True, hide_input_in_errors=True)
 
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("report-rag")),
@@ -39,13 +42,35 @@ class Settings(BaseSettings):
     )
     page_avgdl: float = Field(900.0, gt=0, description="Assumed mean page length in terms; kept in the index manifest.")
 
+    layout: Literal["auto", "always", "never"] = Field(
+        "auto", description="Pages the layout model looks at: those with signs of a table, all, or none."
+    )
     ocr: bool = Field(True, description="Read pages without text by OCR.")
     ocr_dpi: int = Field(150, ge=72, le=400, description="Resolution for OCR.")
-    parse_timeout_s: float = Field(
-        300.0, gt=0, description="Longest time without a finished page before a file is given up, seconds."
+    pdf_passwords: SecretStr = Field(
+        SecretStr(""),
+        description="Passwords to try on encrypted PDFs, parted by commas; as a JSON list where one has a comma in it.",
     )
-    parse_memory_mb: int = Field(3000, ge=500, description="Address space a parser may use beyond its start, MB.")
+    parse_timeout_s: float = Field(
+        120.0, gt=0, description="Longest time for a page, seconds; a page past it is a failed page of its report."
+    )
+    parse_file_timeout_s: float = Field(
+        14400.0, gt=0, description="Longest time for a file, seconds; the pages read until then are kept."
+    )
+    parse_cpu_s: float = Field(
+        14400.0, gt=0, description="Processor time for a file, seconds; the pages read until then are kept."
+    )
+    parse_memory_mb: int = Field(
+        2000, ge=300, description="Memory the process that reads PDFs may have, MB; text alone takes 300, OCR 1000."
+    )
+    max_file_mb: int = Field(500, ge=1, description="Largest file that is read, MB.")
     max_pages: int = Field(3000, ge=1, description="Pages of a file that are read.")
+    max_objects: int = Field(1_000_000, ge=100, description="Objects a PDF may have; real reports have up to 21,000.")
+    max_page_chars: int = Field(200_000, ge=1000, description="Characters of a page that are kept.")
+    max_chars: int = Field(20_000_000, ge=1000, description="Characters of a file that are kept.")
+    max_failed_pages: int = Field(
+        10, ge=0, description="Pages of a file that may hang or kill the reader before the file is given up."
+    )
     alias_file: Path | None = Field(
         None, description="JSON file with publishers of your own, added to the bundled ones."
     )
@@ -67,10 +92,32 @@ class Settings(BaseSettings):
         "", description="Where users of this server find the source of what it runs (the AGPL asks for it)."
     )
 
+    @field_validator("pdf_passwords")
+    @classmethod
+    def _passwords_are_a_list(cls, value: SecretStr) -> SecretStr:
+        _split(value)
+        return value
+
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """Each of `pdf_passwords`; for the PDF reader alone."""
+        return _split(self.pdf_passwords)
+
     @property
     def catalog_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'catalog.sqlite'}"
+
+
+def _split(passwords: SecretStr) -> tuple[str, ...]:
+    text = passwords.get_secret_value()
+    if not text.startswith("["):
+        return tuple(filter(None, (one.strip() for one in text.split(","))))
+    with contextlib.suppress(ValueError):
+        given = json.loads(text)
+        if all(isinstance(one, str) for one in given):
+            return tuple(given)
+    raise ValueError("expected passwords parted by commas, or a JSON list of them")
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rag.answer import WriterChoice
-from rag.boilerplate import is_boilerplate_page
 from rag.catalog import Catalog
 from rag.check import Checker
 from rag.cite import strip_markers
@@ -18,7 +17,7 @@ from rag.say import say
 from rag.summarise import Outline, summarise
 from rag.writer import LlmWriter
 
-EXTRACT_VERSION = "extract-4"
+EXTRACT_VERSION = "extract-5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,10 @@ class Digester:
         return digest
 
     def _passages(self, report: Report, pages: Sequence[Page]) -> list[Passage]:
-        skipped = {page.number for page in pages if is_boilerplate_page(page.text)}
         facts = {page.number: page for page in pages}
         return [
             Passage(chunk, report, facts[chunk.page].label, 1.0 / (1 + chunk.position), (), facts[chunk.page].read_by)
             for chunk in self.catalog.chunks(report.id)
-            if chunk.page not in skipped
         ]
 
     @staticmethod

@@ -19,6 +19,7 @@ BlockKind = Literal["text", "heading", "row", "caption", "source", "unit", "figu
 """caption: the title line of a figure or table; source: its source or note line; unit: its unit line; figure: text
 inside a figure (axis labels, legends); furniture: running headers and footers, page numbers; notice: disclaimers, rating
 definitions, contact lists, tables of contents. Furniture and notices are kept, but are never evidence."""
+NO_EVIDENCE: frozenset[BlockKind] = frozenset({"furniture", "notice"})
 ChunkKind = Literal["text", "table", "figure"]
 ReadBy = Literal["text", "ocr", "layer", "empty", "failed"]
 """text: digital text; ocr: read from the picture here; layer: the OCR layer that the file brings over its picture."""
@@ -104,7 +105,9 @@ class Table:
     """A table of a page. Numbers are positions in `page.blocks`; header and body rows are blocks of kind `row`.
 
     `columns` are the headings, one a column, those of several header lines joined by a blank; "" where there is none.
-    A row of `rows` may be a section line (one cell). `title`, `unit` and `source` are None where none was found.
+    A row of `rows` may be a section line (one cell). `groups` has, for each row whose first cell is empty because one
+    label stands for several rows, that label, else ""; it is empty in a table without such labels. `title`, `unit` and
+    `source` are None where none was found.
     """
 
     box: Box
@@ -114,6 +117,7 @@ class Table:
     title: int | None = None
     unit: int | None = None
     source: int | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Page:
     """One physical page as it was read. Blocks cover all of `text` but the newlines between them.
 
     `hidden` counts runs of text that a reader cannot see and that were left out; `garbled` is the share of characters
-    without a known meaning (private use, replacement, han outside GB2312, Big5 and the common ideographs).
+    without a known meaning (private use, replacement, han of no common character set).
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""A question and the passages found for it to how much of the question they cover: what a refusal rests on.
+"""What counts as evidence: the text of a page that a sentence may rest on, and how much of a question passages cover.
 
 The words of the question are weighted by their rarity among the passages found; coverage is the share of that weight
 that one page holds. A word that no passage holds weighs most: it is what the corpus is silent about. Across languages
@@ -8,17 +8,97 @@ words cannot be compared.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.context import context_line
-from rag.domain import Passage, Understood
+from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Understood
+from rag.grid import search_text
 from rag.sparse import Tokenise
-from rag.text import fold, is_han
+from rag.text import fold, has_words, is_han
 
 _PARTIAL = 0.5
 _INFLECTED = 0.8
-_ASKING = frozenset({"many", "much", "long", "far"})  # how many, how far: they ask, and stand on no page
+_ASKING = frozenset(  # words that ask, or tell how to answer: that no page holds them says nothing
+    "many much long far explain describe according based 根据 分析 请分析 说明 有何 结合 图表 评估 介绍 简述 阐述 文件 内容".split()
+)
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def evidence_text(page: Page) -> str:
+    """The page's text with blanks in place of what is no evidence, so that every offset is still the page's.
+
+    Blanked are running headers and footers, notices, and the figures on a chart's axes: a tick of 20% would bear out any
+    claim of 20%. Words inside a chart stay, with the figures in their line.
+    """
+    text = list(page.text)
+    for start, end in _no_evidence(page):
+        text[start:end] = " " * (end - start)
+    return "".join(text)
+
+
+def _no_evidence(page: Page) -> Iterator[tuple[int, int]]:
+    for block in page.blocks:
+        if block.kind in NO_EVIDENCE:
+            yield block.start, block.end
+        elif block.kind == "figure":
+            for piece in block.pieces:
+                if not has_words(page.text[piece.start : piece.end]):
+                    yield piece.start, piece.end
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a sentence about a page is checked against: `evidence_text`, then a line for each table row.
+
+    Such a line has the row beside its title, unit, header and section line, which may stand far above it on the page.
+    `rows` are (where the line starts in `text`, start and end of the row on the page), in order.
+    """
+
+    text: str
+    length: int
+    rows: tuple[tuple[int, int, int], ...]
+
+    def on_page(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the page that `text[start:end]` stands for: its own, or that of the rows whose lines it takes."""
+        if start < self.length:
+            return start, min(end, self.length)
+        taken = [(a, b) for at, a, b in self.rows if at < end and at >= start]
+        return (min(a for a, _ in taken), max(b for _, b in taken)) if taken else (0, 0)
+
+
+def evidence_of(page: Page) -> Evidence:
+    """The evidence of a page. A row's line: `表1：盈利预测 | 单位：百万元 | 2023A | 2024E | 营业收入 | 1,234 | 1,456`."""
+    text = evidence_text(page)
+    rows: list[tuple[int, int, int]] = []
+    for table in page.tables:
+        for block, line in _row_lines(page, table):
+            rows.append((len(text) + 1, block.start, block.end))
+            text += "\n" + line
+    return Evidence(text, len(page.text), tuple(rows))
+
+
+def _row_lines(page: Page, table: Table) -> Iterator[tuple[Block, str]]:
+    """Every row of several cells, with the line it is read as."""
+    head = [_text(page, i) for i in (table.title, table.unit, *table.header) if i is not None]
+    groups = table.groups or ("",) * len(table.rows)
+    section = ""
+    for index, group in zip(table.rows, groups, strict=True):
+        if len(page.blocks[index].pieces) == 1:
+            section = _text(page, index)
+        else:
+            parts = (*head, section, group, _text(page, index))
+            # Bars keep the figure of one cell and the first word of the next (7, 千味央厨) from reading as one number.
+            yield page.blocks[index], " | ".join(part.replace("\t", " | ") for part in parts if part)
+
+
+def _text(page: Page, index: int) -> str:
+    return page.text[page.blocks[index].start : page.blocks[index].end]
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
 
 
 def coverage(question: str, pages: Sequence[str], tokenise: Tokenise) -> float:
@@ -40,7 +120,7 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     pages: dict[tuple[str, int], str] = {}
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
-        pages[key] = pages.get(key, context_line(passage.report)) + "\n" + passage.chunk.text
+        pages[key] = pages.get(key, context_line(passage.report)) + "\n" + search_text(passage.chunk)
     return coverage(understood.question, list(pages.values()), tokenise)
 
 
@@ -64,5 +144,6 @@ def _share(term: str, page: _Held) -> float:
 
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:
     """Words of the question that no passage holds, in the question's order."""
-    held = {term for p in passages for term in (*tokenise(p.chunk.text), *tokenise(p.report.title))}
-    return [term for term in dict.fromkeys(tokenise(understood.question)) if term not in held and len(term) > 1]
+    held = {term for p in passages for term in (*tokenise(search_text(p.chunk)), *tokenise(p.report.title))}
+    asked = dict.fromkeys(tokenise(understood.question))
+    return [term for term in asked if term not in held and term not in _ASKING and len(term) > 1]

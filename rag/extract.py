@@ -9,17 +9,17 @@ put in reading order.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.boilerplate import is_boilerplate
-from rag.domain import Passage, Vector
+from rag.domain import Chunk, Grid, Passage, Vector
+from rag.grid import has_figure, own_grid, row_sentence
 from rag.numbers import find_numbers
 from rag.ports import Embedder
-from rag.rows import readable_lines
 from rag.sentences import split_sentences
 from rag.sparse import bigrams, rank_in_memory
-from rag.text import ends_sentence, runs_on, width
+from rag.text import ends_sentence, fold, runs_on, width
 
 MOST_SENTENCES = 5
 _LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW, _THESIS = 1.0, 0.8, 0.6, 0.3, 0.3, 1.0
@@ -90,8 +90,8 @@ class ExtractiveWriter:
         vectors: Vector = self._embedder.embed_passages([c.text for c in candidates])
         meaning = scaled((vectors @ self._embedder.embed_query(question)).tolist())
         best = max(p.score for p in passages) or 1.0
-        wants_figure = bool(_WANTS_FIGURE.search(question))
-        wants_view = bool(_WANTS_VIEW.search(question))
+        wants_figure = bool(_WANTS_FIGURE.search(fold(question)))
+        wants_view = bool(_WANTS_VIEW.search(fold(question)))
         titles = [frozenset(bigrams(p.report.title)) for p in passages]
         theses = [len(c.terms & titles[c.passage]) / (len(titles[c.passage]) or 1) for c in candidates]
         asked = {number.value for number in find_numbers(question)}
@@ -99,7 +99,7 @@ class ExtractiveWriter:
             _LEXICAL * lexical[i]
             + _MEANING * meaning[i]
             + _PLACE * passages[c.passage].score / best
-            + (_VIEW * bool(_HAS_VIEW.search(c.text)) + _THESIS * theses[i] if wants_view else 0.0)
+            + (_VIEW * bool(_HAS_VIEW.search(fold(c.text))) + _THESIS * theses[i] if wants_view else 0.0)
             + (_FIGURE if wants_figure and any(n.value not in asked for n in find_numbers(c.text)) else 0.0)
             for i, c in enumerate(candidates)
         ]
@@ -109,26 +109,54 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     found: list[_Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
-        above = ""
-        for line, is_row in readable_lines(passage.chunk.text):
-            ranges = [(0, len(line))] if is_row else split_sentences(line)[1 if runs_on(above) else 0 :]
-            above = "" if is_row else line
-            for start, end in ranges:
-                text = line[start:end].strip("•●■ ")
-                if text in seen or is_boilerplate(text) or not _has_substance(text, is_row):
-                    continue
+        for text, own in _lines(passage.chunk):
+            if text not in seen and not is_boilerplate(text):
                 seen.add(text)
-                found.append(_Candidate(text, index, len(found), frozenset(bigrams(text))))
+                found.append(_Candidate(text, index, len(found), frozenset(bigrams(own))))
     return found
 
 
-def _has_substance(text: str, is_row: bool) -> bool:
-    """A row with a figure, or a whole sentence: not a heading, and not the rest of one that began a page earlier."""
+def _lines(chunk: Chunk) -> Iterator[tuple[str, str]]:
+    """What can be quoted of a chunk, in order: its table's rows or its whole sentences, each with the part of it that is
+    no one else's (a row's cells without the headings that all rows share)."""
+    grid = own_grid(chunk)
+    return _text_lines(chunk.text) if grid is None else _table_lines(grid)
+
+
+def _table_lines(grid: Grid) -> Iterator[tuple[str, str]]:
+    for index, cells in enumerate(grid.rows):
+        text = row_sentence(grid, index)
+        if _is_telling_row(text, cells):
+            yield text, " ".join(cells)
+
+
+def _text_lines(chunk_text: str) -> Iterator[tuple[str, str]]:
+    above = ""
+    for line in chunk_text.split("\n"):
+        cells = tuple(line.split("\t"))
+        if has_figure(cells[1:]):  # a row that stands in no table
+            yield from _table_lines(Grid("", "", ("",) * len(cells), (cells,)))
+            above = ""
+            continue
+        plain = " ".join(cells)
+        for start, end in split_sentences(plain)[1 if runs_on(above) else 0 :]:
+            text = plain[start:end].strip("•●■ ")
+            if _is_whole_sentence(text):
+                yield text, text
+        above = plain
+
+
+def _is_telling_row(text: str, cells: Sequence[str]) -> bool:
+    """A row with a figure beside its label, dates not counted, or with a sentence in a cell."""
     if not _SHORTEST <= width(text) <= _LONGEST:
         return False
-    if is_row:
-        return bool(find_numbers(_DATE.sub("", text)))
-    return ends_sentence(text) and not text.endswith((":", "：")) and not text[0].islower()
+    return any(find_numbers(_DATE.sub("", cell)) for cell in cells[1:]) or ends_sentence(text)
+
+
+def _is_whole_sentence(text: str) -> bool:
+    """Not a heading, and not the rest of a sentence that began a page earlier."""
+    whole = ends_sentence(text) and not text.endswith((":", "：")) and not text[0].islower()
+    return whole and _SHORTEST <= width(text) <= _LONGEST
 
 
 def _say_the_same(one: _Candidate, other: _Candidate) -> bool:

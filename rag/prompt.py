@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rag.domain import Language, Passage, Style
+from rag.grid import markdown
 from rag.ports import Message
 from rag.sentences import split_sentences
 
@@ -55,7 +56,7 @@ def instruction_lines(messages: Sequence[Message]) -> frozenset[str]:
 
 def passage_keys(passages: Sequence[Passage]) -> list[str]:
     """One key a passage, such as K7F, made from its chunk id; none occurs in a passage, so all can be taken out again."""
-    taken = "\n".join(passage.chunk.text for passage in passages)
+    taken = "\n".join(_shown(passage) for passage in passages)
     keys: list[str] = []
     for passage in passages:
         for attempt in range(100):  # the last is taken if none is free
@@ -88,11 +89,16 @@ def _render(name: str, fields: Mapping[str, str]) -> list[Message]:
 
 
 def _block(passages: Sequence[Passage], max_chars: int) -> str:
-    texts = _fit([_escape(passage.chunk.text) for passage in passages], max_chars)
+    texts = _fit([_escape(_shown(passage)) for passage in passages], max_chars)
     rows = zip(passage_keys(passages), passages, texts, strict=False)  # texts may be fewer: the budget is spent
     return "\n".join(
         f'<passage key="{key}" source="{_source(passage)}">\n{text}\n</passage>' for key, passage, text in rows
     )
+
+
+def _shown(passage: Passage) -> str:
+    """A passage as the model reads it: a table as Markdown, anything else as it stands."""
+    return passage.chunk.text if passage.chunk.grid is None else markdown(passage.chunk.grid)
 
 
 def _source(passage: Passage) -> str:

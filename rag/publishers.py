@@ -36,14 +36,17 @@ _TRADE_BEFORE = re.compile(
     r"(?:券商|卖方|投行|研报|analysts? (?:at|from)|reports? (?:by|from)|research (?:by|from))[：:\s]*$"
 )
 _LEGAL_ZH = r"(?:股份有限公司|有限责任公司|有限公司|研究所|研究院|研发中心|研究中心|研究部)"
+_LONG_FORM = re.compile(r"有限公司$|.{4}(?:研究所|研究院|研究部|研究中心|研发中心)$")
+_WHOLE = ("证券", "證券", "国际", "國際", "中期")  # how the short name of a house ends
 _UNLISTED_ZH = re.compile(
     r"(?:^|[\s：:，,、；;（(《“|归于由供])((?!本|该|从事|公司|国内|有价|中国证券|上海证券交)[\u4e00-\u9fff]{2,6}?"
     rf"(?:证券|国际|资管|期货|金控))(?:[（(][\u4e00-\u9fff]{{2,4}}[)）])?(?:{_LEGAL_ZH}|(?<=证券)(?=\s*[|｜·•]|$))"
 )
 _UNLISTED_EN = re.compile(
     r"\b((?!(?:Equity|Global|Company|Investment|Industry|Source|Market|Strategy|Macro|Recent|Related|United|Director|"
-    r"Associate|Head|Senior|All|Our|This|The Research)\b)"
-    r"[A-Z][\w’.-]*(?:\s+(?:&|and|of|[A-Z][\w&'’.-]*)){0,4}?\s+"
+    r"Associate|Head|Senior|All|Our|This|The Research|Marketable|Defaults|Upon|Employees|Liquidity|Human|Working|Venture|Debt|"
+    r"Available|Trading|Unregistered|Registered|Regulatory|Government|Share|Sales|Purchases|Additional|Invested)\b)"
+    r"[A-Z][\w’.-]*(?:\s+(?:&|and|of|[A-Z][\w&'’.-]*)){0,4}?(?<!\band)\s+"
     r"(?:Securities|Research Center|Research|Capital Markets|Capital|Institute|Advisors|Asset Management))\b"
 )
 _MAX_CANDIDATES = 5
@@ -143,11 +146,17 @@ class Publishers:
         return tuple(mentions)
 
     def user_words(self) -> tuple[str, ...]:
-        """Chinese short names a tokeniser must keep whole. Legal names stay out: as one token they'd hide the short one."""
-        names = {name for entry in self._entries for name in (entry.name, *entry.aliases)}
-        return tuple(
-            sorted(n for n in names if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", n) and not n.endswith("有限公司"))
-        )
+        """Chinese short names a tokeniser must keep whole. Legal names, desks and what only goes on after a short name
+        (交银国际证券) stay out: as one token they'd hide the short one.
+        """
+        words: set[str] = set()
+        for entry in self._entries:
+            names = {n for n in (entry.name, *entry.aliases) if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", n)}
+            whole = tuple(name for name in names if name.endswith(_WHOLE))
+            words |= {
+                n for n in names if not _LONG_FORM.search(n) and not any(n.startswith(w) and n != w for w in whole)
+            }
+        return tuple(sorted(words))
 
     @cached_property
     def fingerprint(self) -> str:

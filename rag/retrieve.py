@@ -15,6 +15,7 @@ from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report,
 from rag.errors import UsageError
 from rag.evidence import coverage
 from rag.fuse import Boost, FusedPage, RankedLeg, fuse
+from rag.grid import search_text
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
@@ -145,7 +146,9 @@ class Retriever:
         """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
         keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
         pages = self._catalog.chunks_of_pages(keys)
-        texts = ["\n".join([context_line(reports[key[0]]), *(c.text for c in pages[key])]) for key in sorted(pages)]
+        texts = [
+            "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
+        ]
         return coverage(question, texts, self._tokenise)
 
     def _passages(self, question: str, pages: Sequence[FusedPage], reports: Mapping[str, Report]) -> list[Passage]:
@@ -164,7 +167,7 @@ class Retriever:
 
 def _ordered(question: str, page: FusedPage, chunks: Sequence[Chunk]) -> list[Chunk]:
     place = {chunk_id: position for position, chunk_id in enumerate(page.chunks)}
-    scores = rank_in_memory(question, [chunk.text for chunk in chunks], bigrams)
+    scores = rank_in_memory(question, [search_text(chunk) for chunk in chunks], bigrams)
     by_words = dict(zip((chunk.id for chunk in chunks), scores, strict=True))
     return sorted(chunks, key=lambda c: (place.get(c.id, len(place)), -by_words[c.id], c.position))
 

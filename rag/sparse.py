@@ -1,5 +1,7 @@
 """Text to BM25 term weights: words by rjieba with user words for the chunk leg, character bigrams for the page leg.
 
+Both read folded text (rag/text.py): full-width forms, case and Traditional or Simplified characters make no difference.
+
 Document weight of a term: tf (k1 + 1) / (tf + k1 (1 - b + b dl / avgdl)); query weight: its count; the index supplies
 the IDF. The dot product is Okapi BM25 (Robertson & Zaragoza 2009) with a mean length `avgdl` fixed by configuration, so
 that a document's weights never change when others come or go.
@@ -16,11 +18,11 @@ from functools import lru_cache
 import rjieba
 
 from rag.domain import SparseVector
-from rag.text import fold, is_han
+from rag.text import fold, han_fingerprint, is_han
 
 K1 = 1.5
 B = 0.75
-TOKENISER_VERSION = "1"
+TOKENISER_VERSION = "2"
 Tokenise = Callable[[str], list[str]]
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[.&'’/][a-z0-9]+)*%?")
@@ -206,7 +208,8 @@ class Bm25Encoder:
 
     @property
     def fingerprint(self) -> str:
-        return f"{getattr(self._tokenise, 'fingerprint', '?')} k1={K1} b={B} avgdl={self._avgdl:g}"
+        tokeniser = getattr(self._tokenise, "fingerprint", "?")
+        return f"{tokeniser} han={han_fingerprint()} k1={K1} b={B} avgdl={self._avgdl:g}"
 
     def encode_document(self, text: str) -> SparseVector:
         tokens = self._tokenise(text)

@@ -10,13 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.boilerplate import is_boilerplate, is_boilerplate_page
-from rag.domain import Block, Language, Page, Style
+from rag.boilerplate import is_boilerplate
+from rag.domain import Language, Page, Style
 from rag.numbers import find_numbers
-from rag.rows import is_table_row
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
-from rag.text import runs_on, width
+from rag.text import runs_on, simplified, width
 
 Outline = list[tuple[str, list[str]]]
 _CUES = re.compile(
@@ -58,21 +57,22 @@ def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Can
     subject = frozenset(bigrams(title))
     headings = [""]
     found: list[_Candidate] = []
+    above = ""  # the last paragraph, were it on the page before
     for page in pages:
-        if is_boilerplate_page(page.text):
-            continue
         first = True
-        above = ""
         for block in page.blocks:
             if block.kind == "heading":
                 heading = page.text[block.start : block.end].replace("\t", " ").strip("•● ")
                 if not is_boilerplate(heading) and len(heading) > 2:
                     headings.append(heading)
                     first = True
+                above = ""
                 continue
-            sentences = _sentences(page, block, cut=runs_on(above))
+            if block.kind != "text":  # tables, figures, captions, running headers, notices
+                continue
             text = page.text[block.start : block.end]
-            above = "" if is_table_row(text) else text.replace("\t", " ")
+            sentences = _sentences(text, cut=runs_on(above))
+            above = text
             for sentence in sentences:
                 terms = frozenset(bigrams(sentence))
                 score = _score(sentence, terms, subject, first, page.number)
@@ -81,11 +81,8 @@ def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Can
     return headings, found
 
 
-def _sentences(page: Page, block: Block, *, cut: bool) -> list[str]:
-    """Whole sentences of a paragraph; `cut` leaves out the first, which began in the block above."""
-    if block.kind != "text":
-        return []
-    text = page.text[block.start : block.end]
+def _sentences(text: str, *, cut: bool) -> list[str]:
+    """Whole sentences of a paragraph; `cut` leaves out the first, which began in the paragraph above."""
     sentences = [text[a:b].strip("•●■ ") for a, b in split_sentences(text)[1 if cut else 0 :]]
     return [
         s
@@ -95,14 +92,15 @@ def _sentences(page: Page, block: Block, *, cut: bool) -> list[str]:
 
 
 def _score(text: str, terms: frozenset[str], subject: frozenset[str], first: bool, page: int) -> float:
+    plain = simplified(text)
     shared = len(terms & subject) / len(subject) if subject else 0.0
     return (
         1.2 * shared
         + (0.6 if first else 0.0)
-        + 0.25 * min(2, len(_CUES.findall(text)))
+        + 0.25 * min(2, len(_CUES.findall(plain)))
         + (0.5 if page == 0 else 0.0)
         + (0.15 if find_numbers(text) else 0.0)
-        - (0.5 if _DANGLING.match(text) else 0.0)
+        - (0.5 if _DANGLING.match(plain) else 0.0)
     )
 
 

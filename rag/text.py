@@ -1,10 +1,12 @@
-"""Small pure helpers on text and its boxes: han characters, widths, joining lines, the boxes of a range."""
+"""Small pure helpers on text and its blocks: han characters, widths, joining lines, folding, the boxes of a range."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.domain import Block, Box, Language, Span
 
@@ -35,6 +37,11 @@ def language_of(text: str) -> Language:
     return "zh" if han_share(text) >= 0.1 else "en"
 
 
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or han character: `20%` and `2019-05` have none."""
+    return any(char.isalpha() for char in text)
+
+
 def width(text: str) -> int:
     """Length in width units: a wide (East Asian) character counts two, any other one."""
     return len(text) + len(_WIDE.findall(text))
@@ -55,8 +62,36 @@ def runs_on(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Text for matching: compatibility forms to plain ones, lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Text for matching, never for showing: plain forms, lower case, Simplified Chinese. `營業收入ＥＰＳ`: `营业收入eps`."""
+    return simplified(unicodedata.normalize("NFKC", text).lower())
+
+
+def simplified(text: str) -> str:
+    """Traditional characters, those of Hong Kong too, to Simplified ones, one by one: the length stays the same."""
+    pattern, plain = _traditional()
+    return pattern.sub(lambda found: plain[found[0]], text)
+
+
+@functools.cache
+def han_fingerprint() -> str:
+    """Eight hex digits that change with the table behind `simplified`."""
+    _, plain = _traditional()
+    return hashlib.sha256("".join(sorted(a + b for a, b in plain.items())).encode()).hexdigest()[:8]
+
+
+@functools.cache
+def _traditional() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """A pattern for the characters that have a Simplified form, and those forms; made by OpenCC on first use (0.1 s).
+
+    Character by character, because conversion by phrases shifts offsets and needs context that a bigram has not. Forms
+    outside the basic plane are left alone: the tokenisers read no han there.
+    """
+    import opencc
+
+    chars = [chr(code) for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF)) for code in range(first, last + 1)]
+    made = opencc.OpenCC("hk2s").convert("\n".join(chars)).split("\n")
+    plain = {char: form for char, form in zip(chars, made, strict=True) if form != char and is_han(form)}
+    return re.compile(f"[{''.join(plain)}]"), plain
 
 
 def span_of(page: int, text: str, blocks: Sequence[Block], start: int, end: int) -> Span:

@@ -2,11 +2,13 @@
 
 Hard gate: every number of the sentence, with percent and magnitude, stands on the page. Then the share of the sentence's
 character bigrams (Chinese) or words (English) that the best window of one to three page sentences holds. Where sentence
-and page are of different languages, words cannot be compared: numbers and names are, and the verdict is partial at best.
+and page are of different languages, words cannot be compared: numbers and names are, and the verdict is partial at best,
+unless one sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.domain import Finding, Verdict
@@ -24,16 +26,16 @@ class RuleVerifier:
     """Implements `Verifier` without a model."""
 
     def verify(self, sentence: str, page_text: str) -> Finding:
-        windows = _windows(page_text)
         terms = frozenset(bigrams(sentence))
-        start, end, share = _best_window(terms, windows)
+        best, share = _best_window(terms, _windows(page_text))
+        start, end = best.start, best.end
         missing = missing_numbers(sentence, find_numbers(page_text))
         if missing:
             listed = ", ".join(number.text for number in missing)
             return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)
         if not terms:
             return Finding(Verdict("unsupported", "the sentence has no words to check"), start, end)
-        if language_of(sentence) != language_of(page_text):
+        if language_of(sentence) != language_of(page_text) and not (share == 1 and best.sentences == 1):
             return _across_languages(sentence, start, end, share)
         if share >= _SUPPORTED:
             return Finding(
@@ -52,23 +54,33 @@ def _across_languages(sentence: str, start: int, end: int, share: float) -> Find
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A run of sentences of the page: its range, how many they are, and their terms."""
+
+    start: int
+    end: int
+    sentences: int
+    terms: frozenset[str]
+
+
 @lru_cache(maxsize=256)
-def _windows(page_text: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
-    """(start, end, terms) of every run of one to three sentences."""
+def _windows(page_text: str) -> tuple[_Window, ...]:
+    """Every run of one to three sentences."""
     ranges = split_sentences(page_text)
     terms = [frozenset(bigrams(page_text[a:b])) for a, b in ranges]
-    windows: list[tuple[int, int, frozenset[str]]] = []
+    windows: list[_Window] = []
     for first in range(len(ranges)):
         held: frozenset[str] = frozenset()
         for last in range(first, min(first + _WINDOW, len(ranges))):
             held |= terms[last]
-            windows.append((ranges[first][0], ranges[last][1], held))
+            windows.append(_Window(ranges[first][0], ranges[last][1], last - first + 1, held))
     return tuple(windows)
 
 
-def _best_window(terms: frozenset[str], windows: tuple[tuple[int, int, frozenset[str]], ...]) -> tuple[int, int, float]:
-    """The shortest of the windows that hold the most of the terms, and the share they hold."""
+def _best_window(terms: frozenset[str], windows: tuple[_Window, ...]) -> tuple[_Window, float]:
+    """Of the windows that hold the most of the terms the one of fewest sentences, then the shortest; the share it holds."""
     if not terms or not windows:
-        return 0, 0, 0.0
-    start, end, held = min(windows, key=lambda w: (-len(terms & w[2]), w[1] - w[0], w[0]))
-    return start, end, len(terms & held) / len(terms)
+        return _Window(0, 0, 0, frozenset()), 0.0
+    best = min(windows, key=lambda w: (-len(terms & w.terms), w.sentences, w.end - w.start, w.start))
+    return best, len(terms & best.terms) / len(terms)

@@ -11,6 +11,7 @@ from api.schemas import (
     BoxOut,
     CitationOut,
     DigestOut,
+    FactOut,
     JobOut,
     JobResult,
     LegOut,
@@ -22,7 +23,7 @@ from api.schemas import (
     VerdictOut,
 )
 from rag.catalog import Job
-from rag.domain import Answer, Box, Citation, Digest, LegScore, Passage, Report, Sentence
+from rag.domain import Answer, Box, Citation, Digest, Fact, LegScore, Passage, Report, Sentence
 from rag.retrieve import Retrieval
 
 
@@ -38,7 +39,20 @@ def report_out(report: Report) -> ReportOut:
         page_count=report.page_count,
         files=list(dict.fromkeys(re.split(r"[/\\]", source)[-1] for source in report.sources)),
         added=report.added,
+        type=report.type,
+        analysts=list(report.analysts),
+        company=report.company,
+        ticker=report.ticker,
+        rating=report.rating,
+        target_price=report.target_price,
+        form=report.form,
+        fiscal_period=report.fiscal_period,
+        facts=[_fact_out(fact) for fact in report.facts],
     )
+
+
+def _fact_out(fact: Fact) -> FactOut:
+    return FactOut(name=fact.name, value=fact.value, confidence=fact.confidence, page=fact.page, origin=fact.origin)
 
 
 def job_out(job: Job, name: str) -> JobOut:

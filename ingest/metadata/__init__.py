@@ -1,4 +1,4 @@
-"""A parsed report and its file name in, its `Metadata` out: title, publisher, date and language."""
+"""A parsed report and its file name in, its `Metadata` out: title, house, date, kind, analysts, company, rating, period."""
 
 from __future__ import annotations
 

@@ -1,19 +1,39 @@
-"""A parsed report in; the metadata of a filing out, or None: a US form, a periodic report of a Chinese company."""
+"""A parsed report in; what the cover and the signatures of a filing with the US regulator tell out, or None."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from ingest.metadata.dates import YEAR, find_dates
-from ingest.metadata.places import body_size, spots_of
-from ingest.metadata.wording import COMPANY
-from rag.domain import Metadata, Page, ParsedReport
+from ingest.metadata.dates import FoundDate, find_dates
+from ingest.metadata.evidence import FILE, HINT, LABEL, PLACE, TEXT, Found, Reading, confidence
+from ingest.metadata.periods import fiscal_year, quarter
+from ingest.metadata.places import cells_of
+from ingest.metadata.securities import cover_symbol
+from rag.domain import Language, Page, ParsedReport
+from rag.text import fold
 
-_FORM = re.compile(r"\bform\s+(10-K|10-Q|8-K|20-F|40-F|6-K)(/A)?", re.IGNORECASE)
+_FORM = re.compile(
+    r"\b(?:form\s+(?P<form>10-KT?|10-QT?|8-K|20-F|40-F|6-K|11-K|[SF]-[1348])(?P<amended>/A)?|(?P<proxy>schedule\s+14A))(?![\w-])",
+    re.IGNORECASE,
+)
+_HYPHENS = str.maketrans("‐‑‒–—−", "------")
+_KINDS = {
+    "10-K": "Annual Report",
+    "10-KT": "Transition Report",
+    "10-Q": "Quarterly Report",
+    "10-QT": "Transition Report",
+    "8-K": "Current Report",
+    "20-F": "Annual Report",
+    "40-F": "Annual Report",
+    "6-K": "Report of Foreign Private Issuer",
+    "11-K": "Annual Report",
+    "DEF 14A": "Proxy Statement",
+}
 _REGULATOR = re.compile(r"securities\s+and\s+exchange\s+commission", re.IGNORECASE)
-_PERIOD = re.compile(r"\b(?:year|period|quarter)\s+ended:?\s+", re.IGNORECASE)
+_PERIOD = re.compile(r"\b(?P<what>year|period|quarter)\s+ended:?\s+", re.IGNORECASE)
 _CHARTER = re.compile(r"exact\s+name\s+of\s+(?:the\s+)?(?:registrant|company)", re.IGNORECASE)
 _STATE = re.compile(r"state\s+(?:or\s+other|of\s+incorporation)|jurisdiction\s+of", re.IGNORECASE)
 _NO_NAME = re.compile(
@@ -21,53 +41,110 @@ _NO_NAME = re.compile(
     r"file (?:no|number)|table of contents|^\W*united states\W*$|\bdate of\b|indicate|washington",
     re.IGNORECASE,
 )
-_PERIODIC = re.compile(
-    rf"(?P<company>{COMPANY})?\s*(?:\d{{6}}\s*)?{YEAR}\s*年?\s*"
-    r"(?P<kind>(?:第[一二三四]季度|半年度?|年度|中期)(?:报告|報告)(?:全文|正文|摘要)?)\s*(?:[（(][^（()）]{1,12}[)）])?$"
-)
-_BOARD = re.compile(r"董\s*事\s*会\s*$|(?:批准报[出送]|披露|公告)日期?[：:]?\s*$")
 
 
-def us_filing(parsed: ParsedReport, latest: date) -> Metadata | None:
-    """A form 10-K, 10-Q, 8-K, 20-F...: company, form and period of its cover page, date of its signature page."""
+def us_filing(parsed: ParsedReport, file_name: str, language: Found[Language], latest: date) -> Reading | None:
+    """A form 10-K, 10-Q, 8-K, 20-F...: company, form, period and symbol of its cover, date of its signature page."""
     for page in parsed.pages[:8]:
-        form = _FORM.search(page.text)
+        form = _form(page)
         if form is None or not _REGULATOR.search(page.text):
             continue
         company = _registrant(page, parsed)
-        if company is None:
-            continue
-        name = form[1].upper() + (form[2] or "").upper()
-        reported = find_dates(page.text, latest)
-        ended = [d.day for d in reported if _PERIOD.search(page.text[max(0, d.start - 30) : d.start])]
-        period = ended[0] if ended else reported[0].day if reported else None
-        signed = _signature_date(parsed, latest, period)
-        annual = name.startswith(("10-K", "20-F", "40-F"))
-        when = "" if period is None else f" {_fiscal_year(period)}" if annual else f" {period}"
-        return Metadata(f"{company} {name}{when}", company, signed or (None if ended else period), "en")
+        if company is not None:
+            kind = "DEF 14A" if form["proxy"] else form["form"].upper()
+            name = kind + (form["amended"] or "").upper()
+            return _reading(parsed, page, kind, name, company, file_name, language, latest)
     return None
 
 
-def _fiscal_year(ended: date) -> int:
-    """A year of 52 or 53 weeks may end in the first days of January and belongs to the year before."""
-    return (ended - timedelta(days=10)).year
+def _form(page: Page) -> re.Match[str] | None:
+    """The form that a line of the cover names by itself, else the first in its text."""
+    lines = (cell.text.translate(_HYPHENS).strip() for cell in cells_of(page))
+    return next((match for line in lines if (match := _FORM.fullmatch(line))), None) or _FORM.search(
+        page.text.translate(_HYPHENS)
+    )
 
 
-def _registrant(page: Page, parsed: ParsedReport) -> str | None:
-    lines = [" ".join(page.text[p.start : p.end].split()) for block in page.blocks for p in block.pieces]
-    for anchor in (_CHARTER, _STATE):
-        at = next((i for i, line in enumerate(lines) if anchor.search(line)), None)
-        for line in reversed(lines[:at] if at else ()):
+def _reading(
+    parsed: ParsedReport,
+    cover: Page,
+    kind: str,
+    form: str,
+    company: Found[str],
+    file_name: str,
+    language: Found[Language],
+    latest: date,
+) -> Reading:
+    reported = find_dates(cover.text, latest)
+    ended = next((d for d in reported if _PERIOD.search(cover.text[max(0, d.start - 30) : d.start])), None)
+    dated = ended or (reported[0] if reported else None)
+    named = FILE if re.sub(r"\W", "", form).lower() in re.sub(r"\W", "", file_name).lower() else 0.0
+    sure = confidence(LABEL, LABEL, named)
+    if company.value.split()[0].strip(",.").casefold() in fold(re.sub(r"[_-]", " ", file_name)):
+        company = Found(company.value, confidence(company.confidence, HINT), company.page)
+    return Reading(
+        title=Found(
+            _title(_KINDS.get(kind, "Registration Statement"), form, ended, dated, cover),
+            confidence(LABEL, PLACE, named),
+            cover.number,
+        ),
+        language=language,
+        type=Found("filing", sure, cover.number),
+        publisher=company,
+        published=_published(parsed, latest, dated, is_event=ended is None),
+        company=company,
+        ticker=cover_symbol(cover, parsed.pages),
+        form=Found(form, sure, cover.number),
+        fiscal_period=_fiscal_period(parsed, kind, ended, cover),
+    )
+
+
+def _title(kind: str, form: str, ended: FoundDate | None, dated: FoundDate | None, cover: Page) -> str:
+    """Annual Report on Form 10-K for the fiscal year ended May 31, 2021; Current Report on Form 8-K dated July 1, 2022."""
+    title = f"{kind} on Form {form}"
+    if ended is not None:
+        what = _PERIOD.search(cover.text[max(0, ended.start - 30) : ended.start])
+        span = "fiscal year" if what and what["what"].lower() == "year" else "quarterly period"
+        span = "transition period" if kind.startswith("Transition") else span
+        return f"{title} for the {span} ended {_written(ended.day)}"
+    return title if dated is None else f"{title} dated {_written(dated.day)}"
+
+
+def _written(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _fiscal_period(parsed: ParsedReport, kind: str, ended: FoundDate | None, cover: Page) -> Found[str] | None:
+    if ended is None:
+        return None
+    text = " ".join(" ".join(page.text.split()) for page in parsed.pages[:60])
+    if kind.startswith("10-Q"):
+        found = quarter(ended.day, text)
+        return Found(found[0], found[1], cover.number) if found else None
+    year, sure = fiscal_year(ended.day, text)
+    return Found(f"FY{year}", sure, cover.number)
+
+
+def _registrant(page: Page, parsed: ParsedReport) -> Found[str] | None:
+    """The line over "exact name of registrant", else that over the state of incorporation."""
+    cells = sorted(cells_of(page), key=lambda cell: (round(cell.y0), cell.x0))
+    for anchor, weights in ((_CHARTER, (LABEL, PLACE)), (_STATE, (PLACE, TEXT))):
+        under = next((cell for cell in cells if anchor.search(cell.text)), None)
+        for cell in reversed(cells if under else []):
+            if under is None or cell.y1 > under.y0 + 0.5 * under.height:
+                continue
+            line = " ".join(cell.text.split())
             if not _NO_NAME.search(line) and sum(c.isalpha() for c in line) >= 2:
-                return _usual_case(line.replace(" .", ".").replace(" ,", ",").strip(" _-*"), parsed)
+                name = re.sub(r"\s+(?=[.,])", "", line).strip(" _-*")
+                return Found(_usual_case(name, parsed.pages), confidence(*weights), page.number)
     return None
 
 
-def _usual_case(name: str, parsed: ParsedReport) -> str:
+def _usual_case(name: str, pages: Sequence[Page]) -> str:
     """The spelling of a name in capitals that the first pages use most in running text, else that of its words."""
     if not name.isupper():
         return name
-    text = " ".join(" ".join(page.text.split()) for page in parsed.pages[:25])
+    text = " ".join(" ".join(page.text.split()) for page in pages[:25])
 
     def usual(part: str) -> str:
         written = Counter(re.findall(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.IGNORECASE))
@@ -82,7 +159,9 @@ def _usual_case(name: str, parsed: ParsedReport) -> str:
     return " ".join(map(usual, name.split())) if whole == name else whole
 
 
-def _signature_date(parsed: ParsedReport, latest: date, period: date | None) -> date | None:
+def _published(parsed: ParsedReport, latest: date, dated: FoundDate | None, *, is_event: bool) -> Found[date] | None:
+    """The day it was signed; for a report of an event, without signatures, the day on its cover."""
+    period = None if dated is None else dated.day
     for page in parsed.pages:
         start = re.search(r"\bsignatures?\b", page.text, re.IGNORECASE)
         if start is None or not re.search(r"pursuant\s+to\s+the\s+requirements", page.text, re.IGNORECASE):
@@ -93,28 +172,6 @@ def _signature_date(parsed: ParsedReport, latest: date, period: date | None) -> 
             if found.start > start.start() and (period is None or period <= found.day <= period + timedelta(days=400))
         )
         if days:
-            return days.most_common(1)[0][0]
-    return None
-
-
-def periodic_report(parsed: ParsedReport, latest: date) -> Metadata | None:
-    """An annual, half-year or quarterly report of a Chinese company: its own publisher."""
-    if not parsed.pages or "证券研究报告" in parsed.pages[0].text:
-        return None
-    spots = [spot for spot in spots_of(parsed.pages[0]) if spot.top > 0.06 or spot.size >= 14]
-    names = [re.sub(r"\s", "", spot.text) for spot in spots]
-    company = next((name for name in names if re.fullmatch(COMPANY, name)), None)
-    for spot in sorted(spots, key=lambda spot: -spot.size):
-        match = _PERIODIC.search(re.sub(r"\s", "", spot.text))
-        owner = match and (match["company"] or company)
-        if match and owner and spot.size >= 1.15 * body_size(parsed.pages[0]):
-            return Metadata(f"{owner}{match[2]}年{match['kind']}", owner, _board_date(parsed, latest), "zh")
-    return None
-
-
-def _board_date(parsed: ParsedReport, latest: date) -> date | None:
-    for page in (*parsed.pages[:3], *reversed(parsed.pages)):
-        for found in find_dates(page.text, latest):
-            if _BOARD.search(page.text[: found.start]):
-                return found.day
-    return None
+            day, times = days.most_common(1)[0]
+            return Found(day, confidence(LABEL, HINT if times > 1 else 0.0), page.number)
+    return Found(period, LABEL, 0) if is_event and period else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.metadata.dates import FoundDate, file_date, find_dates, is_plausible
+from ingest.metadata.evidence import FILE, HINT, LABEL, PDF, PLACE, TEXT, Found, confidence
 from ingest.metadata.places import Spot, spots_of
 from ingest.metadata.wording import PRICED
 from rag.domain import Page, ParsedReport
@@ -18,7 +19,7 @@ _PUBLISHED = re.compile(
 _RELATED = re.compile(r"(?:相关|近期|前期)(?:研究|报告)|(?:related|recent) (?:research|reports)", re.IGNORECASE)
 
 
-def report_date(parsed: ParsedReport, file_name: str, latest: date, *, is_research: bool) -> date | None:
+def report_date(parsed: ParsedReport, file_name: str, latest: date, *, is_research: bool) -> Found[date] | None:
     """The best evident date of the first two pages, else the file name's, else (research only) that of the PDF."""
     named = file_date(file_name, latest)
     made = parsed.pdf_date if parsed.pdf_date and is_plausible(parsed.pdf_date, latest) else None
@@ -26,14 +27,31 @@ def report_date(parsed: ParsedReport, file_name: str, latest: date, *, is_resear
         spots = spots_of(page)
         related = [spot for spot in spots if _RELATED.match(spot.text)]
         scored = [
-            (_date_score(page, spot, found, related, (named, made)), -spot.top, found.day)
+            (_date_score(page, spot, found, related, (named, made)), -spot.top, found.day, spot, found)
             for spot in spots
             for found in find_dates(spot.text, latest)
         ]
-        score, _, day = max(scored, default=(0.0, 0.0, None))
-        if score > 0:
-            return day
-    return named or (made if is_research else None)
+        best = max(scored, key=lambda row: row[:3], default=None)
+        if best is not None and best[0] > 0:
+            rivals = {day for score, _, day, _, _ in scored if score >= best[0] - 1 and day != best[2]}
+            weights = _weights(best[3], best[4], named, made)
+            return Found(best[2], confidence(*weights, against=0.3 if rivals else 0.0), page.number)
+    if named:
+        return Found(named, confidence(FILE, PDF if made and abs((made - named).days) <= 4 else 0.0), None, "file name")
+    return Found(made, confidence(PDF, HINT), None, "pdf") if is_research and made else None
+
+
+def _weights(spot: Spot, found: FoundDate, named: date | None, made: date | None) -> list[float]:
+    """What speaks for a date of the page: its label, its place, the dates of the file name and of the PDF."""
+    gap = abs((made - found.day).days) if made else None
+    weights = [
+        (LABEL, bool(_PUBLISHED.search(spot.text[: found.start]))),
+        (PLACE if spot.top < 0.3 else TEXT, True),
+        (HINT, len(spot.text) <= found.end - found.start + 4),
+        (FILE, named == found.day),
+        (PDF, gap is not None and gap <= 4),
+    ]
+    return [weight for weight, holds in weights if holds]
 
 
 def _date_score(

@@ -1,4 +1,4 @@
-"""A line of a report in; what its words alone make it out: a label, a rating, a section head, no title, a company.
+"""A line of a report in; what its words alone make it out: a kind of report, a rating, a section head, no title, a company.
 
 The words that several rules share. All patterns run on page text, which is data from strangers: none may be slow on it.
 """
@@ -25,8 +25,12 @@ _CODE = (
 )
 # The company a report is on: its code, its name before it
 SUBJECT = re.compile(rf"^(?P<name>[\u4e00-\u9fffA-Z*\-]{{2,12}}?)?\s*(?P<code>{_CODE})$")
+# The same in Latin letters: Acme Tools Inc. (ACT), Acme Tools (2999 HK)
+LATIN_SUBJECT = re.compile(
+    r"^(?P<name>[A-Z][\w&.,'’ -]{1,45}?)\s?[(\[]\s?(?P<code>[A-Z]{1,5}(?:[. ][A-Z]{1,2})?|\d{3,6}[. ]?[A-Z]{2})\s?[)\]]$"
+)
 # A kind of report: 公司深度报告
-LABEL = _only(
+KINDS = _only(
     "证券|研究|报告|深度|公司|行业|专题|点评|动态|首次|覆盖|跟踪|策略|宏观|固收|固定收益|金融工程|量化|数量化|数量|权益|投资|新股|分析|事件|"
     "简评|快评|调研|月报|周报|日报|双周报|季报|年报|中期|半年|半年度|年度|债券|基金|衍生品|期货|晨会|纪要|总量|海外|港股|市场|评论|信息|更新|业绩|"
     "财报|速递|择时|会|系列|产业|经济|金融|定期|简报|首评|团队|中心|部|类|摘要|推荐|年|月|equity|research|report|company|update|initiation|"
@@ -49,8 +53,8 @@ SECTION = re.compile(
 )
 # What no title holds
 NEVER = re.compile(
-    r"请务必|免责|声明|www\.|https?:|@|电话|邮箱|执业|证书|SAC |资料来源|数据来源|^source|^图表?\s*\d|^表\s*\d|^第?\s*\d+\s*页|^page \d|"
-    r"[。；;]|^[⚫•●■◆▪►➢❑]|^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^\d]|disclosures|disclaimer|\[Table|"
+    r"请务必|免责|声明|^相关(?:研究|报告)|www\.|https?:|@|电话|邮箱|执业|证书|SAC |资料来源|数据来源|^source|^图表?\s*\d|^表\s*\d|^第?\s*\d+\s*页|^page \d|"
+    r"[。；]|(?<=[\u4e00-\u9fff]);|^[⚫•●■◆▪►➢❑]|^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^\d]|disclosures|disclaimer|\[Table|"
     r"for immediate release|^[\W\d_]*$",
     re.IGNORECASE,
 )

@@ -13,15 +13,14 @@ from typing import Self
 
 from rag.catalog import chunks, digests, failures, jobs, lifecycle, pages, reports
 from rag.catalog.engine import begin_read, begin_write, make_engine
+from rag.catalog.facts import Layers
 from rag.catalog.failures import Failure
 from rag.catalog.jobs import Job, JobState
 from rag.catalog.lifecycle import ReportState, Version
 from rag.catalog.migrate import migrate
 from rag.catalog.pages import PageKey
 from rag.catalog.resolve import resolve
-from rag.domain import Chunk, Digest, Filter, Page, ParsedReport, ReadBy, Report, Style
-
-_EVERYTHING = Filter()
+from rag.domain import NO_LIMITS, Chunk, Digest, Fact, Filter, Page, ParsedReport, ReadBy, Report, Style
 
 
 def open_catalog(url: str, data_dir: Path) -> Catalog:
@@ -70,14 +69,22 @@ class Catalog:
         with begin_read(self.engine) as connection:
             return lifecycle.history(connection, source)
 
-    def stage(self, report: Report, parsed: ParsedReport, chunks: Sequence[Chunk], *, pipeline: str) -> None:
+    def stage(
+        self,
+        report: Report,
+        parsed: ParsedReport,
+        chunks: Sequence[Chunk],
+        *,
+        pipeline: str,
+        layers: Sequence[Fact] | None = None,
+    ) -> None:
         """Write a report as `indexing`, in place of one that is not ready. Sources stay as they are.
 
-        Nothing happens if it is ready by the same pipeline; UsageError if by another. IngestError if no database can
-        hold its text.
+        `layers` are its facts with those that others cover (default: those that it has). Nothing happens if it is ready
+        by the same pipeline; UsageError if by another. IngestError if no database can hold its text.
         """
         with begin_write(self.engine) as connection:
-            lifecycle.stage(connection, report, parsed, chunks, pipeline)
+            lifecycle.stage(connection, report, parsed, chunks, pipeline, report.facts if layers is None else layers)
 
     def publish(self, report_id: str, source: str) -> tuple[str, ...]:
         """Make a staged report ready and lead the source to it, at once.
@@ -107,26 +114,61 @@ class Catalog:
         with begin_write(self.engine) as connection:
             lifecycle.remove(connection, report_id)
 
-    def restage(
-        self, report_id: str, chunks: Sequence[Chunk], pipeline: str, parsed: ParsedReport | None = None
+    # --- a report that stays -----------------------------------------------------------------------------------------
+
+    def restage(self, report_id: str, chunks: Sequence[Chunk], pipeline: str) -> None:
+        """Replace the chunks of a ready report; NotFoundError."""
+        with begin_write(self.engine) as connection:
+            lifecycle.restage(connection, report_id, chunks, pipeline)
+
+    def refresh(
+        self, report: Report, parsed: ParsedReport, chunks: Sequence[Chunk], *, pipeline: str, layers: Sequence[Fact]
     ) -> None:
-        """Replace the chunks of a ready report, and its pages where it was read again."""
-        with begin_write(self.engine) as connection:
-            lifecycle.restage(connection, report_id, chunks, pipeline, parsed)
+        """Replace all that was read of a ready report, sources and day of arrival apart; its digests become stale.
 
-    def outdated(self, pipeline: str) -> list[str]:
-        """Ids of ready reports that another pipeline made."""
+        NotFoundError; IngestError if no database can hold its text.
+        """
+        with begin_write(self.engine) as connection:
+            lifecycle.refresh(connection, report, parsed, chunks, pipeline, layers)
+
+    def correct(
+        self, report: Report, layers: Sequence[Fact], *, pipeline: str | None = None, stale: str | None = None
+    ) -> None:
+        """Replace what is known of a ready report; NotFoundError.
+
+        `pipeline`: what to put in place of its pipeline; `stale`: why its digests no longer fit. None: they stay.
+        """
+        with begin_write(self.engine) as connection:
+            lifecycle.correct(connection, report, layers, pipeline=pipeline, stale=stale)
+
+    def layers(self, report_id: str) -> Layers:
+        """All facts of a report, those that others cover included (rag/catalog/facts.py); NotFoundError."""
         with begin_read(self.engine) as connection:
-            return lifecycle.outdated(connection, pipeline)
+            return lifecycle.layers(connection, report_id)
 
-    def mark_outdated(self, why: str) -> None:
-        """Mark all ready reports as awaiting a rebuild of the index, with a word on what it must do."""
+    def outdated(self, *pipelines: str) -> list[str]:
+        """Ids of ready reports that none of these pipelines made."""
+        with begin_read(self.engine) as connection:
+            return lifecycle.outdated(connection, *pipelines)
+
+    def marked(self, pipeline: str) -> list[str]:
+        """Ids of ready reports with just this in the place of their pipeline."""
+        with begin_read(self.engine) as connection:
+            return lifecycle.marked(connection, pipeline)
+
+    def mark(self, report_id: str, pipeline: str) -> None:
+        """Write down what made a report, or what must still be done with it."""
         with begin_write(self.engine) as connection:
-            lifecycle.mark_outdated(connection, why)
+            lifecycle.mark(connection, report_id, pipeline)
+
+    def mark_outdated(self, why: str, *, keep: str = "") -> None:
+        """Mark all ready reports, save those marked `keep`, as awaiting a rebuild, with a word on what it must do."""
+        with begin_write(self.engine) as connection:
+            lifecycle.mark_outdated(connection, why, keep)
 
     # --- reports -----------------------------------------------------------------------------------------------------
 
-    def reports(self, filter: Filter = _EVERYTHING) -> list[Report]:
+    def reports(self, filter: Filter = NO_LIMITS) -> list[Report]:
         """Reports within the filter, newest first, undated last, then by id."""
         with begin_read(self.engine) as connection:
             return reports.select_reports(connection, filter)
@@ -226,7 +268,7 @@ class Catalog:
     def digest(
         self, report_id: str, style: Style, *, writer: str | None = None, model: str | None = None
     ) -> Digest | None:
-        """The newest digest that fits. None: any writer or model; model '': made without one."""
+        """The newest digest that still fits its report. None: any writer or model; model '': made without one."""
         with begin_read(self.engine) as connection:
             return digests.newest_digest(connection, report_id, style, writer=writer, model=model)
 

@@ -1,10 +1,10 @@
-"""A read connection and ids or pages in, chunks of ready reports out."""
+"""A connection and ids or pages in, chunks of ready reports out; and chunks in, kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, insert, select
 
 from rag.catalog import codec
 from rag.catalog.pages import PageKey, any_of, key_batches
@@ -41,6 +41,26 @@ def chunks_of_pages(connection: Connection, keys: Sequence[PageKey]) -> dict[Pag
     return found
 
 
+def insert_chunks(connection: Connection, content: Sequence[Chunk]) -> None:
+    """Write chunks of a report."""
+    rows = [
+        {
+            "id": chunk.id,
+            "report_id": chunk.report_id,
+            "page": chunk.page,
+            "position": chunk.position,
+            "text": chunk.text,
+            "spans": codec.encode_spans(chunk.spans),
+            "kind": chunk.kind,
+            "path": codec.encode_strings(chunk.path),
+            "grid": codec.encode_grid(chunk.grid),
+        }
+        for chunk in content
+    ]
+    if rows:
+        connection.execute(insert(chunks), rows)
+
+
 def _chunk(row: Row[*tuple[object, ...]]) -> Chunk:
     return Chunk(
         id=row.id,
@@ -49,4 +69,7 @@ def _chunk(row: Row[*tuple[object, ...]]) -> Chunk:
         position=row.position,
         text=row.text,
         spans=codec.decode_spans(row.spans),
+        kind=row.kind,
+        path=codec.decode_strings(row.path),
+        grid=codec.decode_grid(row.grid),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from rag.catalog import codec
 from rag.catalog.reports import READY, require_ready
@@ -32,11 +32,17 @@ def save_digest(connection: Connection, digest: Digest) -> None:
     )
 
 
+def make_stale(connection: Connection, report_id: str, why: str) -> None:
+    """Keep the digests of a report, but as ones that no longer fit it."""
+    connection.execute(update(digests).where(digests.c.report_id == report_id).values(stale=why))
+
+
 def newest_digest(
     connection: Connection, report_id: str, style: Style, *, writer: str | None, model: str | None
 ) -> Digest | None:
-    """The newest digest of a report in a style. None: any writer or model; model '': made without one."""
-    query = select(digests).join(reports).where(READY, digests.c.report_id == report_id, digests.c.style == style)
+    """The newest digest of a report in a style that still fits it. None: any writer or model; model '': without one."""
+    wanted = (digests.c.report_id == report_id, digests.c.style == style, digests.c.stale.is_(None))
+    query = select(digests).join(reports).where(READY, *wanted)
     if writer is not None:
         query = query.where(digests.c.writer == writer)
     if model is not None:

@@ -1,6 +1,7 @@
 """Staged, published, hidden, removed: what a write connection does to a report and the sources that lead to it.
 
     stage -> `indexing` -> publish -> `ready` -> hide, or the last source gone -> `deleting` -> remove
+                                      restage, refresh, correct: stays `ready`
 
 Readers see `ready` alone. What stays in another state was left by a process that died (`unfinished`).
 """
@@ -16,10 +17,14 @@ from typing import Literal, cast
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from rag.catalog import codec
+from rag.catalog.chunks import insert_chunks
+from rag.catalog.digests import make_stale
+from rag.catalog.facts import Layers
 from rag.catalog.failures import clear_failure
-from rag.catalog.reports import no_report, require_ready
+from rag.catalog.pages import insert_pages
+from rag.catalog.reports import READY, no_report, require_ready
 from rag.catalog.tables import chunks, digests, pages, reports, sources, versions
-from rag.domain import Chunk, ParsedReport, Report
+from rag.domain import Chunk, Fact, ParsedReport, Report
 from rag.errors import IngestError, UsageError
 
 _UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
@@ -55,7 +60,12 @@ def history(connection: Connection, source: str) -> list[Version]:
 
 
 def stage(
-    connection: Connection, report: Report, parsed: ParsedReport, content: Sequence[Chunk], pipeline: str
+    connection: Connection,
+    report: Report,
+    parsed: ParsedReport,
+    content: Sequence[Chunk],
+    pipeline: str,
+    layers: Sequence[Fact],
 ) -> None:
     """Write a report as `indexing` in place of one that is not ready; its sources stay as they are."""
     _require_storable(report, parsed)
@@ -65,18 +75,11 @@ def stage(
     if held is not None and held[0] == "ready":
         raise UsageError(f"report {report.id} is ready, made by {held[1]}: hide it before it is staged anew")
     values = {
+        **_fields(report, layers),
+        **_parsed(parsed),
         "sha256": report.sha256,
-        "title": report.title,
-        "publisher": report.publisher,
-        "published": report.published,
-        "language": report.language,
-        "page_count": report.page_count,
         "state": "indexing",
         "pipeline": pipeline,
-        "pdf_title": parsed.pdf_title,
-        "pdf_date": parsed.pdf_date,
-        "outline": codec.encode_outline(parsed.outline),
-        "warnings": codec.encode_strings(parsed.warnings),
         "added": report.added,
     }
     if held is None:
@@ -85,8 +88,8 @@ def stage(
         connection.execute(update(reports).where(reports.c.id == report.id).values(**values))
         for table in (pages, chunks, digests):
             connection.execute(delete(table).where(table.c.report_id == report.id))
-    _insert_pages(connection, report.id, parsed)
-    _insert_chunks(connection, content)
+    insert_pages(connection, report.id, parsed.pages)
+    insert_chunks(connection, content)
 
 
 def publish(connection: Connection, report_id: str, source: str) -> tuple[str, ...]:
@@ -129,28 +132,73 @@ def remove(connection: Connection, report_id: str) -> None:
     connection.execute(delete(reports).where(reports.c.id == report_id))  # the rest by foreign keys
 
 
-def restage(
-    connection: Connection, report_id: str, content: Sequence[Chunk], pipeline: str, parsed: ParsedReport | None
-) -> None:
-    """Give a ready report other chunks, and other pages where it was read again."""
+def restage(connection: Connection, report_id: str, content: Sequence[Chunk], pipeline: str) -> None:
+    """Give a ready report other chunks."""
     require_ready(connection, report_id)
     connection.execute(delete(chunks).where(chunks.c.report_id == report_id))
-    if parsed is not None:
-        connection.execute(delete(pages).where(pages.c.report_id == report_id))
-        _insert_pages(connection, report_id, parsed)
-    connection.execute(update(reports).where(reports.c.id == report_id).values(pipeline=pipeline))
-    _insert_chunks(connection, content)
+    insert_chunks(connection, content)
+    mark(connection, report_id, pipeline)
 
 
-def outdated(connection: Connection, pipeline: str) -> list[str]:
-    """Ids of ready reports that another pipeline made: they are not, or not rightly, in the index."""
-    rows = select(reports.c.id).where(reports.c.state == "ready", reports.c.pipeline != pipeline).order_by(reports.c.id)
+def refresh(
+    connection: Connection,
+    report: Report,
+    parsed: ParsedReport,
+    content: Sequence[Chunk],
+    pipeline: str,
+    layers: Sequence[Fact],
+) -> None:
+    """Give a ready report what its file gave when it was read again; its digests no longer fit it."""
+    _require_storable(report, parsed)
+    restage(connection, report.id, content, pipeline)
+    connection.execute(delete(pages).where(pages.c.report_id == report.id))
+    insert_pages(connection, report.id, parsed.pages)
+    values = {**_fields(report, layers), **_parsed(parsed)}
+    connection.execute(update(reports).where(reports.c.id == report.id).values(**values))
+    make_stale(connection, report.id, "the report was read again")
+
+
+def correct(
+    connection: Connection, report: Report, layers: Sequence[Fact], *, pipeline: str | None, stale: str | None
+) -> None:
+    """Write what is known of a ready report, and at once the pipeline and why its digests no longer fit, where given."""
+    require_ready(connection, report.id)
+    connection.execute(update(reports).where(reports.c.id == report.id).values(**_fields(report, layers)))
+    if pipeline is not None:
+        mark(connection, report.id, pipeline)
+    if stale is not None:
+        make_stale(connection, report.id, stale)
+
+
+def layers(connection: Connection, report_id: str) -> Layers:
+    """All facts of a ready report, those that others cover included; NotFoundError."""
+    stored: str | None = connection.scalar(select(reports.c.facts).where(READY, reports.c.id == report_id))
+    if stored is None:
+        raise no_report(report_id)
+    return codec.decode_facts(stored)
+
+
+def outdated(connection: Connection, *pipelines: str) -> list[str]:
+    """Ids of ready reports that none of these pipelines made."""
+    rows = select(reports.c.id).where(READY, reports.c.pipeline.not_in(pipelines)).order_by(reports.c.id)
     return list(connection.scalars(rows))
 
 
-def mark_outdated(connection: Connection, why: str) -> None:
-    """Put `why` in place of the pipeline of every ready report: all of them await a rebuild of the index."""
-    connection.execute(update(reports).where(reports.c.state == "ready").values(pipeline=why))
+def marked(connection: Connection, pipeline: str) -> list[str]:
+    """Ids of ready reports with just this pipeline."""
+    return list(
+        connection.scalars(select(reports.c.id).where(READY, reports.c.pipeline == pipeline).order_by(reports.c.id))
+    )
+
+
+def mark(connection: Connection, report_id: str, pipeline: str) -> None:
+    """Write down what made a report, or in its place what must still be done with it."""
+    connection.execute(update(reports).where(reports.c.id == report_id).values(pipeline=pipeline))
+
+
+def mark_outdated(connection: Connection, why: str, keep: str) -> None:
+    """Put `why` in place of the pipeline of every ready report, save those that have `keep` there."""
+    connection.execute(update(reports).where(READY, reports.c.pipeline != keep).values(pipeline=why))
 
 
 def _lead(connection: Connection, source: str, report_id: str) -> tuple[str, ...]:
@@ -187,44 +235,43 @@ def _hide_if_left(connection: Connection, report_id: str) -> str | None:
     return report_id
 
 
-def _insert_pages(connection: Connection, report_id: str, parsed: ParsedReport) -> None:
-    rows = [
-        {
-            "report_id": report_id,
-            "number": page.number,
-            "label": page.label,
-            "width": page.width,
-            "height": page.height,
-            "read_by": page.read_by,
-            "warning": page.warning,
-            "text": page.text,
-            "blocks": codec.encode_blocks(page.blocks),
-        }
-        for page in parsed.pages
-    ]
-    if rows:
-        connection.execute(insert(pages), rows)
+def _fields(report: Report, layers: Sequence[Fact]) -> dict[str, object]:
+    """The columns of what is known of a report."""
+    return {
+        "title": report.title,
+        "publisher": report.publisher,
+        "published": report.published,
+        "language": report.language,
+        "type": report.type,
+        "analysts": codec.encode_strings(report.analysts),
+        "company": report.company,
+        "ticker": report.ticker,
+        "rating": report.rating,
+        "target_price": report.target_price,
+        "form": report.form,
+        "fiscal_period": report.fiscal_period,
+        "facts": codec.encode_facts(layers),
+    }
 
 
-def _insert_chunks(connection: Connection, content: Sequence[Chunk]) -> None:
-    rows = [
-        {
-            "id": chunk.id,
-            "report_id": chunk.report_id,
-            "page": chunk.page,
-            "position": chunk.position,
-            "text": chunk.text,
-            "spans": codec.encode_spans(chunk.spans),
-        }
-        for chunk in content
-    ]
-    if rows:
-        connection.execute(insert(chunks), rows)
+def _parsed(parsed: ParsedReport) -> dict[str, object]:
+    """The columns of what the parser gave, pages apart."""
+    return {
+        "page_count": parsed.page_count,
+        "pdf_title": parsed.pdf_title,
+        "pdf_date": parsed.pdf_date,
+        "outline": codec.encode_outline(parsed.outline),
+        "warnings": codec.encode_strings(parsed.warnings),
+    }
 
 
 def _require_storable(report: Report, parsed: ParsedReport) -> None:
-    """Databases take no lone surrogates, and PostgreSQL no NUL: better to know before half a batch is written."""
-    named = [("its metadata", [report.title, report.publisher, parsed.pdf_title])]
+    """Databases take no lone surrogates, and PostgreSQL no NUL: better to know before half a batch is written.
+
+    What is kept as JSON may have both: there they are escaped.
+    """
+    fields = [value for value in _fields(report, ()).values() if isinstance(value, str)]
+    named = [("its metadata", [*fields, parsed.pdf_title])]
     named += [(f"page {page.number}", [page.text, page.label, page.warning]) for page in parsed.pages]
     for place, texts in named:
         if any(_UNSTORABLE.search(text) for text in texts if text):

@@ -1,10 +1,10 @@
-"""A read connection and page numbers in, pages of ready reports out."""
+"""A connection and page numbers in, pages of ready reports out; and pages in, kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, insert, or_, select
 
 from rag.catalog import codec
 from rag.catalog.reports import READY, no_report, require_ready
@@ -72,6 +72,32 @@ def any_of(keys: Sequence[PageKey], report_id: Column[str], page: Column[int]) -
     return or_(*(and_(report_id == key[0], page == key[1]) for key in keys))
 
 
+def insert_pages(connection: Connection, report_id: str, content: Sequence[Page]) -> None:
+    """Write the pages of a report that has none."""
+    rows = [
+        {
+            "report_id": report_id,
+            "number": page.number,
+            "label": page.label,
+            "width": page.width,
+            "height": page.height,
+            "read_by": page.read_by,
+            "warning": page.warning,
+            "text": page.text,
+            "blocks": codec.encode_blocks(page.blocks),
+            "way": page.way,
+            "hidden": page.hidden,
+            "garbled": page.garbled,
+            "tables": codec.encode_tables(page.tables),
+            "figures": codec.encode_figures(page.figures),
+            "repairs": codec.encode_repairs(page.repairs),
+        }
+        for page in content
+    ]
+    if rows:
+        connection.execute(insert(pages), rows)
+
+
 def _page(row: Row[*tuple[object, ...]]) -> Page:
     return Page(
         number=row.number,
@@ -82,4 +108,10 @@ def _page(row: Row[*tuple[object, ...]]) -> Page:
         blocks=codec.decode_blocks(row.blocks),
         read_by=row.read_by,
         warning=row.warning,
+        way=row.way,
+        tables=codec.decode_tables(row.tables),
+        figures=codec.decode_figures(row.figures),
+        repairs=codec.decode_repairs(row.repairs),
+        hidden=row.hidden,
+        garbled=row.garbled,
     )

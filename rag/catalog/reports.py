@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from rag.catalog import codec
+from rag.catalog.facts import counting
 from rag.catalog.tables import chunks, pages, reports, sources
 from rag.domain import Filter, Report
 from rag.errors import NotFoundError
@@ -109,6 +111,15 @@ def _select(connection: Connection, *where: ColumnElement[bool]) -> list[Report]
             page_count=row.page_count,
             sources=tuple(sorted(leading.get(row.id, ()))),
             added=row.added,
+            type=row.type,
+            analysts=codec.decode_strings(row.analysts),
+            company=row.company,
+            ticker=row.ticker,
+            rating=row.rating,
+            target_price=row.target_price,
+            form=row.form,
+            fiscal_period=row.fiscal_period,
+            facts=counting(codec.decode_facts(row.facts)),
         )
         for row in connection.execute(select(reports).where(*where).order_by(*newest_first))
     ]

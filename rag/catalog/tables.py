@@ -6,6 +6,7 @@ JSON is kept as text written by codec.py: the database never looks into it, and 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.types import TypeEngine
 
 # Named constraints, because a later revision can only drop what has a name.
 metadata = MetaData(
@@ -59,6 +61,11 @@ def _of_report(*, primary_key: bool = False) -> Column[str]:
     return Column("report_id", Text, key, nullable=False, primary_key=primary_key)
 
 
+def _filled(name: str, kind: type[TypeEngine[Any]], value: str) -> Column[Any]:
+    """A column that revision 0002 added; the rows of before got `value`."""
+    return Column(name, kind, nullable=False, server_default=value)
+
+
 reports = Table(
     "reports",
     metadata,
@@ -76,6 +83,15 @@ reports = Table(
     Column("outline", Text, nullable=False),
     Column("warnings", Text, nullable=False),
     Column("added", UtcDateTime, nullable=False),
+    Column("type", Text),
+    _filled("analysts", Text, "[]"),
+    Column("company", Text),
+    Column("ticker", Text),
+    Column("rating", Text),
+    Column("target_price", Text),
+    Column("form", Text),
+    Column("fiscal_period", Text),
+    _filled("facts", Text, "[]"),
 )
 
 sources = Table(
@@ -99,7 +115,7 @@ versions = Table(
     Index(None, "report_id"),
 )
 
-# The long columns last: SQLite walks through what stands before the one it wants.
+# The long columns of 0001 last: SQLite walks through what stands before the one it wants.
 pages = Table(
     "pages",
     metadata,
@@ -112,6 +128,12 @@ pages = Table(
     Column("warning", Text),
     Column("text", Text, nullable=False),
     Column("blocks", Text, nullable=False),
+    _filled("way", Text, "stream"),
+    _filled("hidden", Integer, "0"),
+    _filled("garbled", Float, "0"),
+    _filled("tables", Text, "[]"),
+    _filled("figures", Text, "[]"),
+    _filled("repairs", Text, "[]"),
 )
 
 chunks = Table(
@@ -123,6 +145,9 @@ chunks = Table(
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("spans", Text, nullable=False),
+    _filled("kind", Text, "text"),
+    _filled("path", Text, "[]"),
+    Column("grid", Text),
     UniqueConstraint("report_id", "position"),
     Index(None, "report_id", "page"),
 )
@@ -137,6 +162,7 @@ failures = Table(
 )
 
 # `model` is '' where no model wrote: NULL never equals NULL, so a unique key over it would let doubles in.
+# `stale` says why a digest no longer fits its report; NULL: it does.
 digests = Table(
     "digests",
     metadata,
@@ -150,6 +176,7 @@ digests = Table(
     Column("made", UtcDateTime, nullable=False),
     Column("sections", Text, nullable=False),
     Column("notices", Text, nullable=False),
+    Column("stale", Text),
     UniqueConstraint("report_id", "style", "writer", "model", "language"),
 )
 

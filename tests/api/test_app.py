@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app, run
-from api.routes.reports import deletions
+from api.routes.reports import changes
 from rag.config import Settings
 from rag.errors import ConfigurationError
 
@@ -97,14 +97,15 @@ def test_a_part_of_an_id_names_no_report_but_helps(client: TestClient, method: s
     assert kelp in ids(client).values()
 
 
-def test_deletions_that_wait_leave_threads_to_others(client: TestClient) -> None:
+def test_changes_that_wait_leave_threads_to_others(client: TestClient) -> None:
     kelp = ids(client)["kelp.pdf"]
     with ExitStack() as stack:
         for _ in range(4):
-            stack.enter_context(deletions)
-        refused = client.delete(f"/v1/reports/{kelp}")
-    problem_of(refused, 503)
-    assert int(refused.headers["retry-after"]) > 0
+            stack.enter_context(changes)
+        refusals = [client.delete(f"/v1/reports/{kelp}"), client.patch(f"/v1/reports/{kelp}", json={"rating": "Buy"})]
+    for refused in refusals:
+        problem_of(refused, 503)
+        assert int(refused.headers["retry-after"]) > 0
     assert client.get(f"/v1/reports/{kelp}").status_code == 200
 
 
@@ -285,6 +286,7 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
         ("post", "/v1/reports"): {"400", "413", "422", "500", "503", "507"},
         ("get", "/v1/reports"): {"422", "500", "503"},
         ("get", "/v1/reports/{report_id}"): {"404", "500", "503"},
+        ("patch", "/v1/reports/{report_id}"): {"400", "404", "413", "422", "500", "503", "507"},
         ("delete", "/v1/reports/{report_id}"): {"404", "500", "503", "507"},
         ("get", "/v1/reports/{report_id}/digest"): {"404", "422", "500", "503"},
         ("get", "/v1/jobs/{job_id}"): {"404", "500", "503"},

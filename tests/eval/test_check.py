@@ -184,6 +184,28 @@ def test_a_page_that_is_a_picture_is_read_by_ocr(tmp_path: Path) -> None:
     assert _check(PdfPages({ONE: file}), "Harvest fell 4.2% to 1875 tons, not 1876. [page::0]") == (1, 3, 2)
 
 
+def test_running_lines_and_notices_are_no_evidence(tmp_path: Path) -> None:
+    """Every page has the same footer but for its number; page 0 has a notice; both state figures."""
+    file = tmp_path / "running.pdf"
+    with pymupdf.open() as document:
+        for number in range(3):
+            page = document.new_page(width=400, height=600)
+            page.insert_text((30, 590), f"Tarnfield Research, issue 77, page {number + 41}", fontsize=8)
+            page.insert_text((30, 300), f"Sales of plant {number} were {number + 500} units.", fontsize=10)
+        document[0].insert_text((30, 500), "Disclaimer: this is not an offer. Founded in 1888, 99 offices.", fontsize=8)
+        document[0].insert_text((30, 20), "Only on this page: 612 trams", fontsize=8)
+        document.save(file)
+    pages = PdfPages({ONE: file})
+    assert _check(pages, "Sales of plant 0 were 500, and 612 trams. [page::0]") == (1, 3, 3)
+    assert _check(pages, "Issue 77, page 41. [page::0]") == (1, 2, 0)
+    assert _check(pages, "Since 1888 it has 99 offices. [page::0]") == (1, 2, 0)
+
+
+def test_a_line_in_the_margins_of_two_pages_is_text(make_pdf: Fixture) -> None:
+    file = make_pdf("one.pdf", *(["The first page says that sales were 1,204 in 2024."] * 2))
+    assert _check(PdfPages({ONE: file}), "Sales were 1204. [page::1]") == (1, 1, 1)
+
+
 def _check(pages: PdfPages, text: str) -> tuple[int, int, int]:
     """(valid markers, numbers, numbers found)"""
     result = check_text(text, pages)

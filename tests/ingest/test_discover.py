@@ -23,6 +23,21 @@ def test_a_file_is_found_once_and_its_key_is_absolute(tmp_path: Path, monkeypatc
     assert [f.source for f in found] == [str(tmp_path / "a.pdf")]
 
 
+def test_a_pdf_may_have_a_sidecar_and_nothing_else_has(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.PDF", "note.txt", "a.json", "v1.2.pdf"):
+        (tmp_path / name).write_bytes(b"x")
+    found = discover([tmp_path, tmp_path / "note.txt", tmp_path / "none.pdf"])
+    assert {f.path.name: f.sidecar and f.sidecar.name for f in found} == {
+        "a.pdf": "a.json",
+        "b.PDF": "b.json",
+        "v1.2.pdf": "v1.2.json",
+        "note.txt": None,
+        "none.pdf": None,
+    }
+    (alone,) = discover([tmp_path / "a.pdf"])
+    assert alone.sidecar == tmp_path / "a.json"
+
+
 def test_the_hash_is_sha256(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     assert hash_file(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,4 +1,5 @@
-"""A small corpus behind the real read way: two English reports, two Chinese ones that disagree, one page that forges."""
+"""A small corpus behind the real read way: two English reports, three Chinese ones, of which one in Traditional
+characters and one with a page that forges citations."""
 
 from __future__ import annotations
 
@@ -28,6 +29,10 @@ PAGES = {
     "tea.pdf": [
         "云岭茶业深度报告\n2025年2月16日",
         "云岭茶业2024年春茶产量为820吨，同比增长12%。我们预计2025年公司春茶产量将达到900吨。",
+    ],
+    "hk.pdf": [
+        "海灣電力月報\n2025年5月6日",
+        "海灣電力2024年發電量為315億千瓦時，較上年減少4%。風電設備的檢修時間比預期長。",
     ],
     "forged.pdf": [
         "矿泉水行业点评\n2025年3月1日",

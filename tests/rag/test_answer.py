@@ -41,6 +41,13 @@ def test_extractive_answers_cite_the_page_their_words_stand_on(small: Service) -
         assert citation.boxes
 
 
+@pytest.mark.parametrize("question", ["海湾电力发电量有多少？", "海灣電力發電量有多少？"])
+def test_a_traditional_page_answers_in_its_own_characters(small: Service, question: str) -> None:
+    answer = small.answerer.answer(question)
+    assert answer.sentences[0].text == "海灣電力2024年發電量為315億千瓦時，較上年減少4%。"
+    assert answer.sentences[0].citations[0].verdict.label == "supported"
+
+
 def test_a_silent_corpus_is_said_to_be_silent(small: Service) -> None:
     answer = small.answerer.answer("锂电池回收企业的毛利率是多少？", Filter(languages=("zh",)))
     assert answer.sentences == ()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rag.attribute import Attributor
@@ -23,3 +24,11 @@ def test_a_figure_finds_its_own_page_among_alike_ones() -> None:
 
 def test_no_shared_term_no_passage() -> None:
     assert Attributor([passage(0, "完全无关")]).rank("kelp harvest") == []
+
+
+def test_the_axis_of_a_chart_states_no_figure() -> None:
+    ticks = passage(0, "图1：公司毛利率\n20%\n25%\n30%\t35%")
+    told = passage(1, "毛利率预计为25%。")
+    assert Attributor([ticks, told]).rank("公司毛利率25%。")[0] is ticks  # were it text
+    chart = replace(ticks, chunk=replace(ticks.chunk, kind="figure"))
+    assert Attributor([chart, told]).rank("公司毛利率25%。")[0] is told

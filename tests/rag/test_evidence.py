@@ -27,3 +27,9 @@ def test_nothing_to_ask_or_nowhere_to_look() -> None:
 def test_another_form_of_an_english_word_counts_for_most_of_it() -> None:
     page = ["Vessel delivered 418 trams in 2023."]
     assert coverage("How many trams did Vessel deliver in 2023?", page, tokenise) > 0.9
+
+
+def test_words_that_only_tell_how_to_answer_weigh_nothing() -> None:
+    assert (
+        coverage("请分析说明千味央厨的毛利率", PAGES, tokenise) == coverage("千味央厨的毛利率", PAGES, tokenise) == 1.0
+    )

@@ -131,7 +131,9 @@ def test_aliases() -> None:
 def test_user_words_are_short_chinese_names() -> None:
     words = PUBLISHERS.user_words()
     assert {"中金", "国信证券", "高盛"} <= set(words)
-    assert not {"平安", "CICC", "中国国际金融股份有限公司"} & set(words)
+    assert not {"平安", "CICC", "中国国际金融股份有限公司", "华泰证券研究所", "江海证券有限公司", "交银国际证券"} & set(
+        words
+    )
     assert list(words) == sorted(set(words))
 
 
@@ -141,6 +143,41 @@ def test_bundled_list_is_large_and_every_name_finds_itself() -> None:
     assert len({fold_name(row["name"]) for row in rows}) == len(rows)
     for row in rows:
         assert PUBLISHERS.canonical(row["name"]) == row["name"]
+
+
+def is_han(name: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in name)
+
+
+def test_most_houses_have_a_short_a_full_and_a_foreign_name() -> None:
+    chinese = foreign = 0
+    for row in json.loads(BUNDLED.read_text(encoding="utf-8")):
+        names = [row["name"], *row["aliases"], *row.get("ambiguous", [])]
+        latin = [name for name in names if not is_han(name)]
+        if is_han(row["name"]):
+            short = any(is_han(name) and len(name) <= 4 for name in names)
+            chinese += short and any(name.endswith("公司") for name in names) and bool(latin)
+        else:
+            foreign += len(latin) < len(names) and len(latin) > 1
+    assert chinese >= 80
+    assert foreign >= 40
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("上海申银万国证券研究所有限公司", "申万宏源"),
+        ("上海证券有限责任公司", "上海证券"),
+        ("长城国瑞证券", "长城国瑞"),
+        ("Morgan Stanley Asia Limited", "Morgan Stanley"),
+        ("BofA Securities, Inc.", "BofA"),
+        ("东证衍生品研究院", "东证期货"),
+        ("CSCI Pengyuan", "中证鹏元"),
+    ],
+)
+def test_legal_names_and_desks(written: str, canonical: str) -> None:
+    assert PUBLISHERS.canonical(written) == canonical
+    assert named(written) == [canonical]
 
 
 def write(tmp_path: Path, content: object) -> Path:

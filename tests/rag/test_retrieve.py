@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from rag.domain import Filter
 from rag.service import Service
 
@@ -19,6 +21,22 @@ def test_the_same_question_gives_the_same_ranking(small: Service) -> None:
 def test_a_question_in_the_other_language_reaches_the_report(small: Service) -> None:
     found = small.retriever.retrieve("spring tea output of the tea company in 2025", limit=5).passages
     assert any("云岭" in passage.report.title for passage in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("海湾电力发电量减少", "海灣電力月報"),  # Simplified to Traditional
+        ("海灣電力發電量減少", "海灣電力月報"),
+        ("雲嶺茶業產量增長", "云岭茶业深度报告"),  # and the other way round
+    ],
+)
+def test_traditional_and_simplified_characters_find_each_other(small: Service, question: str, title: str) -> None:
+    found = small.retriever.retrieve(question).passages
+    first = found[0]
+    assert (first.report.title, first.chunk.page) == (title, 1)
+    assert {leg.leg for leg in first.legs} >= {"bm25", "page"}
+    assert all(leg.rank == 1 for leg in first.legs if leg.leg in ("bm25", "page"))
 
 
 def test_filters_are_hard(small: Service) -> None:

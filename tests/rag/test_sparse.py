@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.sparse import K1, B, Bm25Encoder, WordTokeniser, bigrams, rank_in_memory, singular, term_id
+from rag.text import han_fingerprint
 
 words = WordTokeniser(["中金公司", "中金", "AH溢价"])
 
@@ -20,6 +21,16 @@ def test_question_words_carry_no_weight() -> None:
 
 def test_bigrams_of_han_and_words_of_latin() -> None:
     assert bigrams("AH溢价率12.5%") == ["ah", "溢价", "价率", "12.5%"]
+
+
+def test_traditional_and_simplified_characters_are_the_same_terms() -> None:
+    assert bigrams("營業收入增長") == bigrams("营业收入增长") == ["营业", "业收", "收入", "入增", "增长"]
+    assert words("淨利潤下滑，衞星業務虧損") == words("净利润下滑，卫星业务亏损")
+    assert WordTokeniser(["澳門博彩"])("澳门博彩收入") == ["澳门博彩", "收入"]
+
+
+def test_the_manifest_tells_the_table_of_characters() -> None:
+    assert f"han={han_fingerprint()} " in Bm25Encoder(bigrams, 10.0).fingerprint
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.domain import Block, Box, Piece
-from rag.text import ends_sentence, fold, joiner, language_of, runs_on, span_of, width
+from rag.text import ends_sentence, fold, is_han, joiner, language_of, runs_on, simplified, span_of, width
 
 
 def test_width_counts_han_twice() -> None:
@@ -21,6 +23,19 @@ def test_language_and_folding() -> None:
     assert fold("ＡＨ％") == "ah%"
     assert ends_sentence("完。”")
     assert not ends_sentence("未完")
+
+
+def test_folding_makes_traditional_characters_simplified() -> None:
+    assert fold("營業收入ＥＰＳ") == "营业收入eps"
+    assert simplified("衞龍佔比、發展與頭髮、裏面裡面") == "卫龙占比、发展与头发、里面里面"
+    assert simplified("后来干净的面子") == "后来干净的面子"
+
+
+@given(st.text(st.characters(min_codepoint=0x3400, max_codepoint=0x2FFFF) | st.characters(codec="ascii")))
+def test_no_character_comes_or_goes(text: str) -> None:
+    plain = simplified(text)
+    assert len(plain) == len(text)
+    assert [is_han(char) for char in plain] == [is_han(char) for char in text]
 
 
 def test_a_partly_taken_line_is_cut_in_proportion() -> None:

@@ -6,8 +6,9 @@ import importlib.util
 import sys
 from pathlib import Path
 
-_spec = importlib.util.spec_from_file_location("hand_made", Path(__file__).with_name("hand_made.py"))
-assert _spec is not None
-assert _spec.loader is not None
-sys.modules["hand_made"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sys.modules["hand_made"])
+for name in ("hand_made", "mastheads"):
+    _spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert _spec is not None
+    assert _spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(sys.modules[name])

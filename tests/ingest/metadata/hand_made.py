@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.metadata import extract_metadata
-from rag.domain import Block, BlockKind, Box, Metadata, Page, ParsedReport, Piece
+from rag.domain import Block, BlockKind, Box, Fact, Metadata, Page, ParsedReport, Piece
 from rag.publishers import Publishers
-from rag.text import joiner
+from rag.text import joiner, width
 
 PUBLISHERS = Publishers.load()
 TODAY = date(2026, 3, 1)
@@ -37,7 +38,7 @@ def page(*puts: Put, number: int = 0) -> Page:
             across = 150.0 * index if "\t" in put.text else 0.0
             down = 0.0 if "\t" in put.text else put.size * 1.2 * index
             left, top = put.x + across, put.y + down
-            box = Box(left, top, left + len(part) * put.size, top + put.size)
+            box = Box(left, top, left + width(part) * put.size / 2, top + put.size)
             pieces.append(Piece(len(text), len(text) + len(part), box))
             text += part
         kind: BlockKind = "row" if "\t" in put.text else "heading" if put.size > 10 else "text"
@@ -45,11 +46,29 @@ def page(*puts: Put, number: int = 0) -> Page:
     return Page(number, None, 595.0, 842.0, text, tuple(blocks))
 
 
+def page_of(first: Page, blocks: Sequence[Block]) -> Page:
+    """The same page with its blocks in another order."""
+    text, moved = "", []
+    for block in blocks:
+        text += "\n" if text else ""
+        by = len(text) - block.start
+        pieces = tuple(replace(piece, start=piece.start + by, end=piece.end + by) for piece in block.pieces)
+        moved.append(replace(block, start=block.start + by, end=block.end + by, pieces=pieces))
+        text += first.text[block.start : block.end]
+    return replace(first, text=text, blocks=tuple(moved))
+
+
 def read(
     *pages: Page, name: str = "report.pdf", title: str | None = None, made: date | None = None, today: date = TODAY
 ) -> Metadata:
     parsed = ParsedReport(len(pages), tuple(pages), title, made)
     return extract_metadata(parsed, name, PUBLISHERS, today)
+
+
+def fact(found: Metadata, name: str) -> Fact:
+    """The one fact of that name."""
+    (one,) = (one for one in found.facts if one.name == name)
+    return one
 
 
 def broker_page(*puts: Put) -> Page:

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import pytest
-from hand_made import BODY, Put, broker_less, broker_page, page, read
+from hand_made import BODY, Put, broker_less, broker_page, fact, page, read
 
 
 def test_the_house_in_the_head_beats_one_in_the_body() -> None:
     first = broker_page(Put("此前中金公司与高盛均上调了预期，" + BODY, 420))
     assert read(first).publisher == "国信证券"
+
+
+def test_it_is_surer_the_more_places_name_it() -> None:
+    head = read(broker_less(0, Put("青岚证券 | 公司研究", 20, 10)))
+    last = page(Put("本报告由青岚证券股份有限公司（以下简称“本公司”）制作，" + BODY, 300), number=1)
+    both = read(broker_less(0, Put("青岚证券 | 公司研究", 20, 10)), last)
+    assert head.publisher == both.publisher == "青岚证券"
+    assert fact(head, "publisher").confidence < fact(both, "publisher").confidence
+
+
+def test_headings_of_a_filing_are_no_houses() -> None:
+    for heading in (
+        "Marketable Securities",
+        "Liquidity and Capital Resources",
+        "Human Capital",
+        "Defaults Upon Senior Securities",
+    ):
+        assert read(broker_less(0, Put(heading, 20, 10))).publisher is None
 
 
 def test_source_lines_tell_the_house() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hand_made import BODY, Put, broker_less, broker_page, read
+from hand_made import BODY, Put, broker_less, broker_page, fact, read
 
 
 def test_the_head_date_beats_price_dates_and_earlier_reports() -> None:
@@ -28,6 +28,17 @@ def test_a_label_settles_it() -> None:
 def test_dates_of_running_text_do_not_count() -> None:
     first = broker_page(Put("公司于2025年1月6日公告拟回购股份，" + BODY, 420))
     assert read(first).published is None
+
+
+def test_it_is_surer_with_a_label_or_where_the_file_name_agrees() -> None:
+    plain = read(broker_page(Put("2024年1月31日", 62, 11)))
+    labelled = read(broker_page(Put("发布日期：2024年1月31日", 62, 11)))
+    agreed = read(broker_page(Put("2024年1月31日", 62, 11)), name="20240131-乳业.pdf")
+    named = read(broker_page(), name="20240131-乳业.pdf")
+    assert {one.published for one in (plain, labelled, agreed, named)} == {date(2024, 1, 31)}
+    sure = [fact(one, "published").confidence for one in (named, plain, agreed, labelled)]
+    assert sure == sorted(sure)
+    assert (sure[0], fact(named, "published").origin) == (0.4, "file name")
 
 
 def test_no_future_dates() -> None:

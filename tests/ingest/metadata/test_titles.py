@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hand_made import BODY, Put, broker_page, page, read
+from hand_made import BODY, Put, broker_page, fact, page, read
+
+from rag.domain import Fact
 
 
 def test_the_biggest_meaningful_line_is_the_title() -> None:
@@ -16,7 +18,7 @@ def test_the_biggest_meaningful_line_is_the_title() -> None:
         Put("投资要点", 180, 18),
         Put(BODY, 300),
     )
-    assert read(first).title == "云岭乳业（600999.SH）：乳业复苏在即，龙头先行受益"
+    assert read(first).title == "乳业复苏在即，龙头先行受益"
 
 
 def test_lines_of_one_title_are_joined() -> None:
@@ -36,9 +38,39 @@ def test_a_subtitle_that_is_a_mere_label_is_dropped() -> None:
     assert read(first).title == "质量因子的季节特征"
 
 
-def test_a_company_that_the_title_names_is_not_repeated() -> None:
-    first = page(Put("云岭乳业（600999）", 60, 14), Put("云岭乳业：龙头先行受益", 90, 20), Put(BODY, 300))
-    assert read(first).title == "云岭乳业：龙头先行受益"
+def test_the_name_of_a_series_is_no_subtitle_without_a_number() -> None:
+    first = page(Put("质量因子的季节特征", 90, 20), Put("量化择时系列", 118, 14), Put(BODY, 300))
+    assert read(first).title == "质量因子的季节特征"
+
+
+def test_a_subtitle_that_only_names_the_company_and_its_sector_is_left_out() -> None:
+    first = page(Put("渠道改革见效", 90, 20), Put("——云岭乳业（600999.SH）  食品饮料/乳制品", 118, 14), Put(BODY, 300))
+    assert read(first).title == "渠道改革见效"
+
+
+def test_footnote_marks_and_formulas_are_no_part_of_it() -> None:
+    first = page(Put("质量因子的季节特征*", 90, 20), Put(BODY, 300))
+    assert read(first).title == "质量因子的季节特征"
+    formula = page(Put(r"动量因子 $\alpha_{t}$ 的衰减与修复①", 90, 20), Put(BODY, 300))
+    assert read(formula).title == "动量因子αt的衰减与修复"
+
+
+def test_an_english_title_may_hold_a_semicolon_and_a_company_with_its_code_is_none() -> None:
+    first = page(
+        Put("Acme Tools Inc. (ACT)", 40, 24), Put("Margins beat; the tide turns", 70, 18), Put("note " * 99, 300)
+    )
+    assert read(first).title == "Margins beat; the tide turns"
+
+
+def test_it_is_surer_where_file_name_and_later_pages_agree() -> None:
+    first = page(Put("质量因子的季节特征", 90, 20), Put(BODY, 300))
+    later = [page(Put("质量因子的季节特征", 20, 8), Put(BODY, 300), number=n) for n in (1, 2)]
+    alone, agreed = read(first), read(first, *later, name="质量因子的季节特征.pdf")
+    assert alone.title == agreed.title
+    assert fact(alone, "title").confidence < fact(agreed, "title").confidence
+    assert fact(agreed, "title").page == 0
+    named = read(page(), name="质量因子.pdf")
+    assert fact(named, "title") == Fact("title", "质量因子", 0.4, None, "file name")
 
 
 def test_a_figure_in_brackets_is_no_company() -> None:

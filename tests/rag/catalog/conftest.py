@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from rag.catalog import Catalog, open_catalog
-from rag.domain import Block, Box, Chunk, Page, ParsedReport, Piece, Report, Span
+from rag.domain import Block, Box, Chunk, Fact, Figure, Grid, Page, ParsedReport, Piece, Repair, Report, Span, Table
 
 SERVER = os.environ.get("REPORT_RAG_TEST_DATABASE_URL", "")
 
@@ -45,13 +45,26 @@ def make_report(
     language: str = "zh",
     pages: int = 2,
 ) -> Made:
-    """A report of pages that each have a heading, a table row of two cells and one chunk of both."""
+    """A report of pages that each have a heading, a table row of two cells and one chunk of both; no field is left out."""
     report_id = id or digit * 16
     box = Box(72.0, 100.5, 300.25, 112.0)
-    cells = (Piece(3, 5, Box(72.0, 120.0, 150.0, 131.5)), Piece(6, 11, Box(160.0, 120.0, 210.0, 131.5)))
+    cells = (Piece(3, 5, Box(72.0, 120.0, 150.0, 131.5)), Piece(6, 11, Box(160.0, 120.0, 210.0, 131.5), 1, 2))
     blocks = (Block("heading", 0, 2, (Piece(0, 2, box),), 14.5, True), Block("row", 3, 11, cells, 9.0))
     read = tuple(
-        Page(number, str(number + 1), 595.28, 841.89, "盈利\n收入\t12.5%", blocks, "text", None)
+        Page(
+            number,
+            str(number + 1),
+            595.28,
+            841.89,
+            "盈利\n收入\t12.5%",
+            blocks,
+            way="layout",
+            tables=(Table(box, (0,), (1,), ("", "2024E"), title=0),),
+            figures=(Figure(box, (0, 1), source=1),),
+            repairs=(Repair(3, 5, "收\ue000入"),),
+            hidden=number,
+            garbled=0.125,
+        )
         for number in range(pages)
     )
     chunks = tuple(
@@ -61,7 +74,10 @@ def make_report(
             page=number,
             position=number,
             text="盈利\n收入\t12.5%",
-            spans=(Span(number, 0, 2, (box,)), Span(number, 3, 11, tuple(cell.box for cell in cells))),
+            spans=(Span(number, 0, 2, (box,), added=True), Span(number, 3, 11, tuple(cell.box for cell in cells))),
+            kind="table",
+            path=("盈利预测", "收入"),
+            grid=Grid("盈利", "亿元", ("", "2024E"), (("收入", "12.5%"),), inherited=True),
         )
         for number in range(pages)
     )
@@ -75,6 +91,15 @@ def make_report(
         page_count=pages,
         sources=(),
         added=datetime(2024, 5, 6, 7, 8, 9, 123456, tzinfo=UTC),
+        type="company",
+        analysts=("张三", "Li Si"),
+        company="宁德时代",
+        ticker="300750.SZ",
+        rating="买入",
+        target_price="260元",
+        form="annual report",
+        fiscal_period="FY2023",
+        facts=(Fact("title", title, 0.95, 0, "page"), Fact("ticker", "300750.SZ", 0.5, None, "file name")),
     )
     outline = ((1, "投资要点", 0), (2, "盈利预测", pages - 1))
     return Made(report, ParsedReport(pages, read, "宁德", date(2024, 2, 29), outline, ("page 1: no text",)), chunks)

@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import select
 
 from rag.catalog import Catalog
+from rag.catalog.engine import begin_read
+from rag.catalog.tables import digests
 from rag.domain import Box, Citation, Digest, Section, Sentence, Verdict
 from rag.errors import NotFoundError
 
@@ -84,3 +87,19 @@ def test_a_new_digest_replaces_its_like(catalog: Catalog, put: Put) -> None:
 def test_a_digest_of_no_report_is_refused(catalog: Catalog) -> None:
     with pytest.raises(NotFoundError):
         catalog.save_digest(DIGEST)
+
+
+def test_a_digest_that_no_longer_fits_is_not_given_but_kept_with_the_reason(catalog: Catalog, put: Put) -> None:
+    made = put("a")
+    catalog.save_digest(DIGEST)
+    catalog.save_digest(LLM)
+    catalog.correct(made.report, made.report.facts, stale="corrected: title")
+    assert catalog.digest(A, "brief") is None
+    assert catalog.digest(A, "brief", writer="llm", model="qwen") is None
+    with begin_read(catalog.engine) as connection:
+        assert list(connection.scalars(select(digests.c.stale))) == ["corrected: title"] * 2
+
+    newer = replace(DIGEST, made=DIGEST.made + timedelta(days=1))
+    catalog.save_digest(newer)
+    assert catalog.digest(A, "brief") == newer
+    assert catalog.digest(A, "brief", writer="llm") is None

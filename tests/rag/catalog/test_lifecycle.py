@@ -8,11 +8,12 @@ from threading import Barrier, Thread
 import pytest
 
 from rag.catalog import Catalog
-from rag.domain import Digest, Filter, Section
+from rag.domain import Digest, Fact, Filter, Section
 from rag.errors import IngestError, NotFoundError, UsageError
 
 A, B, C = "a" * 16, "b" * 16, "c" * 16
 Make = Callable[..., object]
+FACTS = (Fact("title", "新标题", 1.0, None, "user"), Fact("title", "标题", 0.5, 0, "page"))
 
 
 def digest_of(report_id: str) -> Digest:
@@ -63,6 +64,9 @@ def assert_unseen(catalog: Catalog, made: object) -> None:
         lambda: catalog.attach(A, "/other.pdf"),
         lambda: catalog.restage(A, (), "p2"),
         lambda: catalog.save_digest(digest_of(A)),
+        lambda: catalog.layers(A),
+        lambda: catalog.correct(made.report, ()),
+        lambda: catalog.refresh(made.report, made.parsed, (), pipeline="p2", layers=()),
     ]
     for call in refused:
         with pytest.raises(NotFoundError):
@@ -222,6 +226,81 @@ def test_a_restage_that_fails_leaves_the_old_chunks(catalog: Catalog, put: Make)
         catalog.restage(A, [made.chunks[0], made.chunks[0]], "p2")
     assert catalog.chunks(A) == made.chunks
     assert catalog.state(A) == ("ready", "p1")
+
+
+def test_a_report_read_again_is_another_but_for_its_sources_and_its_arrival(
+    catalog: Catalog, put: Make, make: Make
+) -> None:
+    old = put("a", "/r/a.pdf")
+    catalog.save_digest(digest_of(A))
+    fresh = make("a", title="新标题", publisher=None, pages=3)
+    later = replace(fresh.report, added=datetime(2030, 1, 1, tzinfo=UTC), rating=None)
+    parsed = replace(fresh.parsed, pdf_title="new", warnings=())
+    catalog.refresh(later, parsed, fresh.chunks, pipeline="p2", layers=FACTS)
+
+    counted = FACTS[0]
+    assert catalog.report(A) == replace(later, sources=("/r/a.pdf",), added=old.report.added, facts=(counted,))
+    assert catalog.stored(A) == parsed
+    assert catalog.chunks(A) == fresh.chunks
+    assert catalog.state(A) == ("ready", "p2")
+    assert catalog.layers(A) == FACTS
+    assert catalog.digest(A, "brief") is None
+
+
+def test_a_report_read_again_to_what_no_database_can_hold_stays(catalog: Catalog, put: Make, make: Make) -> None:
+    put("a", "/r/a.pdf")
+    before = (catalog.report(A), catalog.stored(A), catalog.chunks(A))
+    broken = make("a", title="x\0")
+    with pytest.raises(IngestError, match="metadata"):
+        catalog.refresh(broken.report, broken.parsed, (), pipeline="p2", layers=())
+    assert (catalog.report(A), catalog.stored(A), catalog.chunks(A)) == before
+
+
+def test_a_correction_changes_what_is_known_and_nothing_else(catalog: Catalog, put: Make) -> None:
+    made, other = put("a", "/r/a.pdf"), put("b", "/r/b.pdf")
+    catalog.save_digest(digest_of(A))
+    corrected = replace(made.report, title="新标题", analysts=(), published=None)
+    catalog.correct(corrected, FACTS)
+
+    assert catalog.report(A) == replace(corrected, sources=("/r/a.pdf",), facts=(FACTS[0],))
+    assert catalog.layers(A) == FACTS
+    assert (catalog.stored(A), catalog.chunks(A)) == (made.parsed, made.chunks)
+    assert catalog.state(A) == ("ready", "p1")
+    assert catalog.digest(A, "brief") == digest_of(A)
+    assert catalog.report(B) == replace(other.report, sources=("/r/b.pdf",))
+
+
+def test_a_correction_can_ask_for_more_to_be_done(catalog: Catalog, put: Make) -> None:
+    made = put("a", "/r/a.pdf")
+    put("b", "/r/b.pdf")
+    for report_id in (A, B):
+        catalog.save_digest(digest_of(report_id))
+    catalog.correct(made.report, FACTS, pipeline="embed again", stale="corrected: title")
+    assert catalog.marked("embed again") == [A]
+    assert catalog.digest(A, "brief") is None
+    assert catalog.digest(B, "brief") == digest_of(B)
+    catalog.mark(A, "p1")
+    assert catalog.marked("embed again") == []
+
+
+def test_outdated_are_those_that_none_of_the_pipelines_made(catalog: Catalog, put: Make, make: Make) -> None:
+    for digit in "abc":
+        put(digit)
+    catalog.mark(B, "p2")
+    catalog.hide(C)
+    assert catalog.outdated("p1") == [B]
+    assert catalog.outdated("p1", "p2") == []
+    assert catalog.outdated("p3") == [A, B]
+
+
+def test_marking_all_keeps_a_mark_that_asks_for_more(catalog: Catalog, put: Make) -> None:
+    put("a")
+    put("b")
+    catalog.mark(A, "read again")
+    catalog.mark_outdated("chunk again", keep="read again")
+    assert (catalog.state(A), catalog.state(B)) == (("ready", "read again"), ("ready", "chunk again"))
+    catalog.mark_outdated("chunk again")
+    assert catalog.marked("chunk again") == [A, B]
 
 
 @pytest.mark.parametrize("letter", ["\0", "\ud83d"])

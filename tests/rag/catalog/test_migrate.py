@@ -3,9 +3,11 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,10 +17,15 @@ from sqlalchemy import text
 
 from rag.catalog import Catalog, migrate, open_catalog
 from rag.catalog.engine import begin_write
+from rag.catalog.facts import put_on, with_facts, without
 from rag.catalog.tables import metadata
+from rag.domain import Block, Box, Chunk, Fact, Page, Piece, Span
 from rag.errors import ConfigurationError, StoreError
 
 on_sqlite = pytest.mark.skipif("__import__('os').environ.get('REPORT_RAG_TEST_DATABASE_URL')", reason="SQLite only")
+
+ROWS = Path(__file__).with_name("r0001.sql")
+A, B = "a" * 16, "b" * 16
 
 
 def sqlite(folder: Path) -> str:
@@ -68,6 +75,66 @@ def test_a_newer_revision_names_both_and_tells_to_upgrade(url: str, tmp_path: Pa
         connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
     with pytest.raises(ConfigurationError, match=rf"0099.*{migrate.HEAD}.*upgrade report-rag"):
         open_catalog(url, tmp_path)
+
+
+def of_revision_1(url: str) -> None:
+    """A database as revision 0001 made and filled it: its tables, and rows that its code wrote (r0001.sql)."""
+    config = Config()
+    config.set_main_option("script_location", "rag.catalog:migrations")
+    with Catalog(url) as catalog, begin_write(catalog.engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
+        for statement in ROWS.read_text(encoding="utf-8").split(";\n"):
+            if "INSERT" in statement:
+                connection.connection.cursor().execute(statement)  # as it stands: it has % and : in its texts
+
+
+def test_a_catalog_of_revision_1_is_upgraded_without_loss(url: str, tmp_path: Path) -> None:
+    of_revision_1(url)
+    with open_catalog(url, tmp_path) as catalog:
+        dated, undated = catalog.reports()
+        assert (dated.id, dated.title, dated.publisher) == (A, "宁德时代's 深度报告", "中信证券")
+        assert (dated.published, dated.language, dated.page_count) == (date(2024, 3, 1), "zh", 2)
+        assert dated.sources == ("/r/a.pdf", "/r/copy.pdf")
+        assert dated.added == datetime(2024, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
+        assert (undated.id, undated.publisher, undated.published) == (B, None, None)
+        for report in (dated, undated):
+            assert (report.type, report.analysts, report.company, report.facts) == (None, (), None, ())
+        assert catalog.state(A) == ("ready", "chunker: 1; text repair: 2")
+        assert [failure.source for failure in catalog.failures()] == ["/r/bad.pdf"]
+        assert [job.state for job in catalog.unfinished_jobs("upload")] == ["queued"]
+        assert catalog.digest(A, "brief").sections[0].sentences[0].text == "收入增长 12.5%。"
+
+
+def test_pages_and_chunks_of_revision_1_read_with_defaults(url: str, tmp_path: Path) -> None:
+    of_revision_1(url)
+    box = Box(72.0, 100.5, 300.25, 112.0)
+    cells = (Piece(3, 5, Box(72.0, 120.0, 150.0, 131.5)), Piece(6, 11, Box(160.0, 120.0, 210.0, 131.5)))
+    blocks = (Block("heading", 0, 2, (Piece(0, 2, box),), 14.5, True), Block("row", 3, 11, cells, 9.0))
+    words = "盈利\n收入\t12.5%"
+    with open_catalog(url, tmp_path) as catalog:
+        assert catalog.pages(A) == (
+            Page(0, "i", 595.28, 841.89, words, blocks),
+            Page(1, None, 595.28, 841.89, "", (), "failed", "damaged image"),
+        )
+        spans = (Span(0, 0, 2, (box,)), Span(0, 3, 11, tuple(cell.box for cell in cells)))
+        assert catalog.chunks(A) == (Chunk("6f1c0e0a-6e7b-5d43-9f55-2f8b6f6f9a12", A, 0, 0, words, spans),)
+        assert catalog.stored(A).outline == ((1, "投资要点", 0),)
+
+
+def test_a_report_of_revision_1_is_corrected_and_remembers_what_it_had(url: str, tmp_path: Path) -> None:
+    of_revision_1(url)
+    with open_catalog(url, tmp_path) as catalog:
+        said = Fact("publisher", "中金公司", 1.0, None, "sidecar")
+        before = catalog.report(A)
+        layers = put_on(before, catalog.layers(A), [said])
+        catalog.correct(with_facts(before, layers), layers)
+        covered = catalog.report(A)
+        assert (covered.publisher, covered.title, covered.facts) == ("中金公司", before.title, (said,))
+        bare = without(catalog.layers(A), "sidecar")
+        assert with_facts(covered, bare).publisher == "中信证券"
 
 
 @on_sqlite

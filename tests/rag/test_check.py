@@ -1,0 +1,137 @@
+"""Table rows, running headers and figures of a chart on pages made by hand, through the real checker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.check import Checked, Checker
+from rag.domain import Block, BlockKind, Box, Chunk, Grid, Page, Passage, Piece, Report, Table
+from rag.grid import row_sentence
+from rag.verify import RuleVerifier
+
+REPORT = Report("a" * 16, "a" * 64, "题", None, date(2025, 1, 1), "zh", 1, ("s",), datetime(2025, 1, 1, tzinfo=UTC))
+TITLE, UNIT = "表1：澄川储能盈利预测", "单位：百万元"
+HEADER = ("指标", "2023A", "2024E", "2025E")
+
+
+def page_of(parts: Sequence[tuple[BlockKind, str]], tables: tuple[Table, ...] = ()) -> Page:
+    """A page of blocks one below the other; a row's cells are parted by tabs."""
+    text, blocks = "", []
+    for line, (kind, part) in enumerate(parts):
+        text += "\n" if text else ""
+        pieces, at = [], len(text)
+        for column, cell in enumerate(part.split("\t")):
+            box = Box(50 * column, 20 * line, 50 * column + 40, 20 * line + 10)
+            pieces.append(Piece(at, at + len(cell), box, column))
+            at += len(cell) + 1
+        blocks.append(Block(kind, len(text), len(text) + len(part), tuple(pieces)))
+        text += part
+    return Page(0, None, 600, 800, text, tuple(blocks), tables=tables)
+
+
+def table_page(rows: Sequence[tuple[str, ...]]) -> tuple[Page, Grid]:
+    """A paragraph, then a table with title, unit and one header row."""
+    parts: list[tuple[BlockKind, str]] = [("text", "公司扩产。"), ("caption", TITLE), ("unit", UNIT)]
+    parts += [("row", "\t".join(cell for cell in row if cell)) for row in (HEADER, *rows)]
+    table = Table(Box(0, 0, 1, 1), (3,), tuple(range(4, 4 + len(rows))), HEADER, title=1, unit=2)
+    return page_of(parts, (table,)), Grid(TITLE, UNIT, HEADER, tuple(rows))
+
+
+class OnePage:
+    """A catalog of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def page(self, report_id: str, number: int) -> Page:
+        return self._page
+
+
+def check(page: Page, *sentences: str) -> Checked:
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
+    return Checker(catalog, RuleVerifier()).check(sentences, [passage])
+
+
+FILLER = [(f"项目{n}", "1", "2", "3") for n in range(30)]
+
+
+def test_a_row_far_below_its_header_is_supported_and_quoted_alone() -> None:
+    page, grid = table_page([*FILLER, ("营业收入", "1,234", "1,456", "1,789")])
+    sentence = row_sentence(grid, 30)
+    assert sentence == "营业收入（百万元）：2023A 1,234，2024E 1,456，2025E 1,789"
+    (kept,) = check(page, sentence).kept
+    (citation,) = kept.citations
+    assert citation.verdict.label == "supported"
+    assert citation.quote == "营业收入\t1,234\t1,456\t1,789"
+    assert [box.y0 for box in citation.boxes] == [20 * 34] * 4
+
+
+def test_a_row_of_latin_letters_in_a_chinese_report_is_supported() -> None:
+    page, grid = table_page([*FILLER, ("EV/EBITDA", "15.2", "12.9", "9.9")])
+    (kept,) = check(page, row_sentence(grid, 30)).kept
+    assert kept.citations[0].verdict.label == "supported"
+
+
+def test_a_row_under_its_section_line_is_supported() -> None:
+    page, grid = table_page([("成长能力", "", "", ""), *FILLER[:9], ("营业收入", "31%", "18%", "23%")])
+    (kept,) = check(page, row_sentence(grid, 10)).kept
+    assert kept.text.startswith("成长能力—营业收入：")
+    assert kept.citations[0].verdict.label == "supported"
+    assert kept.citations[0].quote == "营业收入\t31%\t18%\t23%"
+
+
+def test_a_row_under_a_label_that_stands_for_several_is_supported() -> None:
+    page, _ = table_page(
+        [("海外大型储能", "一季度", "31", "18"), *[("", f"{name}地区", "7", "8") for name in "甲乙丙丁戊己庚辛壬"]]
+    )
+    table = replace(page.tables[0], groups=("",) + ("海外大型储能",) * 9)
+    (kept,) = check(replace(page, tables=(table,)), "海外大型储能：2023A 壬地区，2024E 7，2025E 8").kept
+    assert kept.citations[0].verdict.label == "supported"
+    assert kept.citations[0].quote == "壬地区\t7\t8"
+
+
+def test_a_figure_that_the_table_does_not_hold_drops_the_row() -> None:
+    page, _ = table_page([("营业收入", "1,234", "1,456", "1,789")])
+    assert check(page, "营业收入（百万元）：2023A 1,235").kept == ()
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["营业收入", "Net sales", "P/E", "毛利率（%）", "流动资产：", "合计"]), *[st.sampled_from(["", "-", "7", "(8.5)", "12,345.6", "9%"])] * 3),
+        min_size=1,
+        max_size=8,
+    )
+)  # fmt: skip
+def test_every_row_of_every_table_is_supported_by_its_page(rows: list[tuple[str, ...]]) -> None:
+    page, grid = table_page(rows)
+    told = [sentence for index in range(len(rows)) if (sentence := row_sentence(grid, index))]
+    checked = check(page, *told)
+    assert checked.dropped == ()
+    assert {s.citations[0].verdict.label for s in checked.kept} <= {"supported"}
+
+
+# --- what is no evidence ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "stands"),
+    [
+        ("text", "澄川储能毛利率为31.7%。", True),
+        ("furniture", "澄川储能毛利率为31.7%。", False),
+        ("notice", "澄川储能毛利率为31.7%。", False),
+        ("figure", "毛利率\t31.7%", False),
+        ("figure", "毛利率 31.7%", True),
+    ],
+)
+def test_a_figure_is_borne_out_only_by_evidence(kind: BlockKind, part: str, stands: bool) -> None:
+    """An axis of a chart (a piece without words) bears out nothing; a label in it does."""
+    page = page_of([("text", "澄川储能毛利率为多少，市场有分歧。"), (kind, part)])
+    assert bool(check(page, "澄川储能毛利率为31.7%。").kept) is stands
