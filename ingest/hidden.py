@@ -62,7 +62,9 @@ def seen_lines(page: pymupdf.Page, lines: Sequence[Line]) -> tuple[list[Line], i
 
 def is_ocr_layer(page: pymupdf.Page, lines: Sequence[Line]) -> bool:
     """Whether most of the text is the OCR layer of a scan: without ink, on a page that a picture covers by half."""
-    if not lines:
+    half = _HALF * abs(page.rect.get_area())
+    large = (abs((pymupdf.Rect(image["bbox"]) & page.rect).get_area()) > half for image in page.get_image_info())
+    if not lines or not any(large):  # of most pages; it spares them the order of painting
         return False
     layer = _layer(page, Painted.of(page), lines, _boxes(lines))
     return sum(len(lines[i].text) for i in layer) * 2 > sum(len(line.text) for line in lines)

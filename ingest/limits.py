@@ -30,7 +30,7 @@ class ParseLimits:
     layout: LayoutMode = "auto"
     ocr: bool = True
     ocr_dpi: int = 150
-    files_a_worker: int = 200
+    files_a_worker: int = 100
     idle_mb: int = 1200  # a worker that still holds more after a file is replaced; OCR and layout models take 900
 
     @property

@@ -19,9 +19,10 @@ from rag.text import fold, has_words, is_han
 
 _PARTIAL = 0.5
 _INFLECTED = 0.8
-_ASKING = frozenset(  # words that ask, or tell how to answer: that no page holds them says nothing
-    "many much long far explain describe according based 根据 分析 请分析 说明 有何 结合 图表 评估 介绍 简述 阐述 文件 内容".split()
-)
+_ASKING = {  # words that ask, or tell how to answer: that no page holds them says nothing
+    *("many", "much", "long", "far", "explain", "describe", "according", "based"),
+    *("根据", "分析", "说明", "有何", "结合", "图表", "评估", "介绍", "简述", "阐述", "文件", "内容"),
+}
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.document import Passwords, open_document
 from ingest.parse import ParseLimits, PdfParser, read_pdf
+from ingest.worker import usage_of
 from rag.errors import IngestError
 
 
@@ -257,3 +258,16 @@ def test_a_scanned_page_is_read_by_ocr(tmp_path: Path) -> None:
     assert "营业收入增长百分之十二" in found.text
     assert "1,234" in found.text
     assert abs(found.blocks[0].pieces[0].box.x0 - 50) < 6
+
+
+def test_a_worker_does_not_grow_from_file_to_file(tmp_path: Path) -> None:
+    text = "report of many words, 营业收入同比增长百分之十二。" * 20
+    paths = [write_pdf(tmp_path / f"{n}.pdf", [f"{n} {page} {text}" for page in range(3)]) for n in range(5)]
+    others = set(multiprocessing.active_children())
+    held = []
+    with PdfParser(ParseLimits(ocr=False)) as parser:
+        for number in range(60):
+            parser.parse(paths[number % 5])
+            (worker,) = set(multiprocessing.active_children()) - others
+            held.append(usage_of(worker.pid or 0).resident_mb)
+    assert max(held[50:]) - max(held[10:20]) < 15  # MB
