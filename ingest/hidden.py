@@ -62,12 +62,16 @@ def seen_lines(page: pymupdf.Page, lines: Sequence[Line]) -> tuple[list[Line], i
 
 def is_ocr_layer(page: pymupdf.Page, lines: Sequence[Line]) -> bool:
     """Whether most of the text is the OCR layer of a scan: without ink, on a page that a picture covers by half."""
-    half = _HALF * abs(page.rect.get_area())
-    large = (abs((pymupdf.Rect(image["bbox"]) & page.rect).get_area()) > half for image in page.get_image_info())
-    if not lines or not any(large):  # of most pages; it spares them the order of painting
+    if not lines or not _has_large_picture(page):  # most pages, which are spared the order of painting
         return False
     layer = _layer(page, Painted.of(page), lines, _boxes(lines))
     return sum(len(lines[i].text) for i in layer) * 2 > sum(len(line.text) for line in lines)
+
+
+def _has_large_picture(page: pymupdf.Page) -> bool:
+    frame = page.rect * page.derotation_matrix
+    shown = (pymupdf.Rect(image["bbox"]) & frame for image in page.get_image_info())
+    return any(picture.get_area() > _HALF * frame.get_area() for picture in shown)
 
 
 def _judge(page: pymupdf.Page, lines: Sequence[Line]) -> _Hidden:
@@ -119,18 +123,19 @@ def _is_mark(line: Line, lines: Sequence[Line]) -> bool:
 
 def _look(picture: Picture, line: Line, *, in_layer: bool) -> Verdict:
     """`hidden`: no ink; `unclear`: the ink may not be the line's own; `gaps`: ink along a part of the line."""
-    if not (line.drawn or in_layer):
+    says_nothing = not any(char.isalnum() for char in line.text)  # such as a ticked box, drawn as a shape
+    if not (line.drawn or in_layer or says_nothing):
         return "hidden"
     named = _named_drawing(line)
     pixels = picture.inside(named or line.box)
-    if in_layer or named:
+    if in_layer or named or not line.drawn:
         return "hidden" if contrast(pixels) < _PRINT else "seen"
     green = pixels[:, :, 1]  # one channel settles most lines
     clear = contrast(core(green)) >= _CLEAR and share_near(green, line.color >> 8 & 255, _DIFFERS) <= _OWN_COLOUR
     if not clear:
         if contrast(pixels) < _DIFFERS:
             return "hidden"
-        if not any(char.isalnum() for char in line.text):
+        if says_nothing:
             return "seen"  # dashes and bullets may fill their box
         own = _own_colour(pixels, line.color)
         if own > _SAME_GROUND:

@@ -25,7 +25,7 @@ class ParseLimits:
     max_pages: int = 3000
     max_objects: int = 1_000_000
     page_chars: int = 200_000
-    all_chars: int = 20_000_000
+    all_chars: int = 10_000_000
     max_failed_pages: int = 10
     layout: LayoutMode = "auto"
     ocr: bool = True

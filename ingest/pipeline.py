@@ -267,6 +267,7 @@ class Pipeline:
             fault = f"kept as it was read before: {exc}"
             self.catalog.record_failure(report.sources[0], report.sha256, fault)
             return fault
+        self.catalog.clear_failure(report.sources[0])
         return None
 
 

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     max_pages: int = Field(3000, ge=1, description="Pages of a file that are read.")
     max_objects: int = Field(1_000_000, ge=100, description="Objects a PDF may have; real reports have up to 21,000.")
     max_page_chars: int = Field(200_000, ge=1000, description="Characters of a page that are kept.")
-    max_chars: int = Field(20_000_000, ge=1000, description="Characters of a file that are kept.")
+    max_chars: int = Field(10_000_000, ge=1000, description="Characters of a file that are kept.")
     max_failed_pages: int = Field(
         10, ge=0, description="Pages of a file that may hang or kill the reader before the file is given up."
     )

@@ -17,7 +17,7 @@ from rag.say import say
 from rag.summarise import Outline, summarise
 from rag.writer import LlmWriter
 
-EXTRACT_VERSION = "extract-5"
+EXTRACT_VERSION = "extract-6"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _text_lines(chunk_text: str) -> Iterator[tuple[str, str]]:
             continue
         plain = " ".join(cells)
         for start, end in split_sentences(plain)[1 if runs_on(above) else 0 :]:
-            text = plain[start:end].strip("•●■ ")
+            text = plain[start:end].strip("•●■⚫ ")
             if _is_whole_sentence(text):
                 yield text, text
         above = plain

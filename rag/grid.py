@@ -10,7 +10,6 @@ from rag.domain import Chunk, Grid
 from rag.text import is_han
 
 _FIGURE = re.compile(r"\W*(?:约|近|超|逾|c\.|about|US\$|HK\$|RMB|USD)?\s*\W{0,2}\d", re.IGNORECASE)
-_LABEL_END = re.compile(r"(?:\s|[:：]|(?:[.…·]\s?){3,})+$")
 _SECTION = re.compile(  # sure signs: a label whose cells happen to be empty looks the same but for them
     r"(?!其中|[加减]\W|of which|including).{0,50}"
     r"(?:[:：]|能力|比率|指标|估值|分析|(?:19|20)\d\d\s?年?|\b(?:growth|profitability|valuation|liquidity|ratios|margins))",
@@ -49,7 +48,7 @@ def row_sentence(grid: Grid, index: int) -> str:
         return ""
     columns = ("",) * len(grid.columns) if grid.inherited else grid.columns
     cells = grid.rows[index]
-    label = _LABEL_END.sub("", cells[place])
+    label = _bare_label(cells[place])
     if _BARE_FIGURE.fullmatch(label) and columns[place]:
         label = f"{columns[place]} {label}"
     values = [(columns[i], cells[i]) for i in range(place + 1, len(cells)) if cells[i]]
@@ -129,6 +128,12 @@ def _label_place(cells: Sequence[str]) -> int | None:
     return None if place is None or (place > 0 and has_figure((cells[place],))) else place
 
 
+def _bare_label(cell: str) -> str:
+    """A label without the colon or the dots that lead over to its figures."""
+    label = cell.rstrip(" :：")
+    return label.rstrip(" .…·:：") if label.endswith(("...", "…", "···", ". .")) else label
+
+
 def _section(grid: Grid, index: int) -> str:
     """What a row stands under: the section line above it where that is sure, for a bare total the table's title else.
 
@@ -146,7 +151,7 @@ def _section(grid: Grid, index: int) -> str:
 def _section_line(above: Sequence[Sequence[str]]) -> str:
     for cells in reversed(above):
         if not any(cells[1:]):
-            return _LABEL_END.sub("", cells[0]) if _SECTION.fullmatch(cells[0].rstrip()) else ""
+            return _bare_label(cells[0]) if _SECTION.fullmatch(cells[0].rstrip()) else ""
         if _RESULT.match(cells[0]):
             return ""
     return ""

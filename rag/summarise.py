@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.boilerplate import is_boilerplate
 from rag.domain import Language, Page, Style
+from rag.grid import has_figure
 from rag.numbers import find_numbers
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
@@ -28,9 +29,10 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _CLOSED = ("。", "！", "？", ".", "!", "?", "；")
-_BRIEF_UNITS = {"zh": (240, 560), "en": (420, 1000)}  # width units: 120-280 han, about 80-170 words
+_BRIEF_UNITS = {"zh": (300, 560), "en": (520, 1000)}  # width units: 150-280 han, about 100-170 words
 _BULLETS_A_SECTION = 3
 _MOST_SECTIONS = 8
+_FULL_LINE = 60  # width units; what was read as a heading and is longer may be the bold first line of a paragraph
 _LEAD_HEADING = {"zh": "核心观点", "en": "Core view"}
 
 
@@ -62,15 +64,18 @@ def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Can
         first = True
         for block in page.blocks:
             if block.kind == "heading":
-                heading = page.text[block.start : block.end].replace("\t", " ").strip("•● ")
+                heading = page.text[block.start : block.end].replace("\t", " ").strip("•●⚫ ")
                 if not is_boilerplate(heading) and len(heading) > 2:
                     headings.append(heading)
                     first = True
-                above = ""
-                continue
-            if block.kind != "text":  # tables, figures, captions, running headers, notices
+                above = heading if width(heading) >= _FULL_LINE else ""
                 continue
             text = page.text[block.start : block.end]
+            if block.kind == "row":
+                cells = text.split("\t")
+                above = "" if has_figure(cells[1:]) else " ".join(cells)
+            if block.kind != "text":  # tables, figures, captions, running headers, notices
+                continue
             sentences = _sentences(text, cut=runs_on(above))
             above = text
             for sentence in sentences:
@@ -83,7 +88,7 @@ def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Can
 
 def _sentences(text: str, *, cut: bool) -> list[str]:
     """Whole sentences of a paragraph; `cut` leaves out the first, which began in the paragraph above."""
-    sentences = [text[a:b].strip("•●■ ") for a, b in split_sentences(text)[1 if cut else 0 :]]
+    sentences = [text[a:b].strip("•●■⚫ ") for a, b in split_sentences(text)[1 if cut else 0 :]]
     return [
         s
         for s in sentences

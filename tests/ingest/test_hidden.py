@@ -269,6 +269,11 @@ def dashes(page: pymupdf.Page) -> None:
     page.insert_text((150, 200), "................", fontsize=11)
 
 
+def ticked_box(page: pymupdf.Page) -> None:
+    page.draw_rect((50, 190, 60, 200), color=(0, 0, 0))
+    page.insert_text((50, 200), "☒", fontsize=11, fontname="china-s", render_mode=3)
+
+
 def heavy_type(page: pymupdf.Page) -> None:
     page.insert_text((50, 200), "MMM WWW", fontsize=30, fontname="hebo")
 
@@ -293,6 +298,7 @@ SEEN = [
     seal,
     highlight,
     dashes,
+    ticked_box,
     heavy_type,
     picture_ground,
     chinese,
@@ -341,8 +347,10 @@ def write_again(page: pymupdf.Page, printed: pymupdf.Page, mode: int) -> None:
 
 
 @pytest.mark.parametrize("layer", ["without ink", "below"])
-def test_the_ocr_layer_of_a_scan_stays(layer: str) -> None:
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_the_ocr_layer_of_a_scan_stays(layer: str, rotation: int) -> None:
     page = scan(layer)
+    page.set_rotation(rotation)
     assert len(all_lines(page)) == 3
     assert hidden_texts(page) == set()
     assert is_ocr_layer(page, all_lines(page))

@@ -435,6 +435,10 @@ def test_a_pdf_that_cannot_be_read_again_keeps_its_pages_and_the_rest_goes_on(
     assert [(f.source, f.sha256) for f in house.service.catalog.failures()] == [(str(kelp), sha256)]
     assert (house.service.catalog.reports(), house.chunk_ids()) == (before, ids)
     check_readable(house.service)
+    copy_of(house.pipeline.files, sha256).write_bytes(kelp.read_bytes())
+    house.service.catalog.mark(str(lost.report_id), READ_AGAIN)
+    assert [fault for _, fault in house.pipeline.reindex()] == [None]
+    assert house.service.catalog.failures() == []
 
 
 def test_a_report_that_awaits_its_reader_is_not_content_with_new_chunks(

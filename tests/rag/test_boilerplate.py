@@ -21,7 +21,14 @@ def test_boilerplate(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["公司2024年营业收入增长12%。", "We expect margins to widen.", "风险提示：原料价格上涨。"]
+    "line",
+    [
+        "公司2024年营业收入增长12%。",
+        "We expect margins to widen.",
+        "风险提示：原料价格上涨。",
+        "企业的信用评级标准并不规范。",
+        "证监会核准公司发行新股，央行声明维持利率不变。",
+    ],
 )
 def test_substance(line: str) -> None:
     assert not is_boilerplate(line)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -101,6 +102,16 @@ def test_a_label_that_is_a_number_is_told_with_its_heading() -> None:
 
 def test_a_label_that_begins_with_a_number_stands_alone() -> None:
     assert row_sentence(grid(("52周最高（元）", "37.85"), columns=("股票数据", "")), 0) == "52周最高（元）：37.85"
+
+
+@pytest.mark.parametrize("part", [". ", "…:", "（", "(元", "单位：", "1 ", "A", "合 计"])
+def test_no_label_title_or_unit_takes_long(part: str) -> None:
+    """A pattern that tries every way to split a row of dots never ends."""
+    long = part * 5000 + "x"
+    started = time.monotonic()
+    for made in (grid((long, "1")), grid(("甲", "1"), title=long, unit=long), grid((long, ""), ("甲", long))):
+        sentences(made)
+    assert time.monotonic() - started < 5
 
 
 def test_what_all_headings_begin_with_is_told_once() -> None:

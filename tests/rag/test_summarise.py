@@ -68,3 +68,13 @@ def test_a_paragraph_that_goes_on_below_a_figure_is_not_told_from_its_middle() -
 def test_nor_is_one_that_goes_on_over_the_page() -> None:
     pages = [page(0, ("text", ABOVE), ("furniture", "1 / 20")), page(1, ("furniture", "澄川储能"), ("text", BELOW))]
     assert summarise("brief", "zh", "澄川储能", pages) == [("", ["公司预计明年海外收入增长四成以上。"])]
+
+
+def test_nor_is_one_whose_first_line_was_read_as_a_row_or_a_heading() -> None:
+    for first in [("row", "⚫\t" + ABOVE), ("heading", ABOVE)]:
+        made = summarise("brief", "zh", "澄川储能", [page(0, first, ("text", BELOW))])  # type: ignore[arg-type]
+        assert made == [("", ["公司预计明年海外收入增长四成以上。"])]
+    under_a_heading = [
+        page(0, ("text", ABOVE), ("heading", "二、海外业务"), ("text", "公司预计明年海外收入增长四成以上。"))
+    ]
+    assert summarise("brief", "zh", "澄川储能", under_a_heading) == made
