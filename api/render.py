@@ -141,7 +141,8 @@ def _source_lines(sentences: Iterable[Sentence]) -> Iterator[str]:
         first = citations[0]
         pages = sorted({citation.page for citation in citations})
         shown = ", ".join(f"p. {page + 1}" for page in pages)
-        read = " (read by OCR)" if any(c.read_by == "ocr" for c in citations) else ""
+        ways = {c.read_by for c in citations}
+        read = " (read by OCR)" if ways & {"ocr", "layer"} else " (read in part by OCR)" if "mixed" in ways else ""
         parts = [first.publisher, first.title, to_json(first.published), shown]
         yield ", ".join(part for part in parts if part) + f"{read} ({report_id})"
 

@@ -61,7 +61,7 @@ def _read(way: str, document: pymupdf.Document, numbers: Sequence[int]) -> None:
         return
     mode: LayoutMode = "never" if way == "never" else "always" if way == "always" else "auto"
     for number in numbers:
-        read_page(document[number], number, Reading(mode, ocr=False))
+        read_page(document[number], number, Reading(mode, ocr="never"))
 
 
 def main(arguments: Sequence[str]) -> int:

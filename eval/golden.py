@@ -144,7 +144,7 @@ def score(golden: Sequence[Golden], pdfs: dict[str, Path], layout: LayoutMode = 
     for one in golden:
         if one.report in pdfs:
             with pymupdf.open(pdfs[one.report]) as document:
-                found = score_page(one, read_page(document[one.page], one.page, Reading(layout, ocr=False)))
+                found = score_page(one, read_page(document[one.page], one.page, Reading(layout, ocr="never")))
             total = RowScore(
                 total.rows + found.rows,
                 total.exact + found.exact,

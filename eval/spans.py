@@ -45,7 +45,7 @@ def score_report(path: Path, pages: int | None = None) -> SpanScore:
     """One PDF file read, chunked and compared, its first `pages` pages or all."""
     with pymupdf.open(path) as document:
         count = min(len(document), pages or len(document))
-        read = mark_furniture([read_page(document[n], n, Reading(ocr=False)) for n in range(count)])
+        read = mark_furniture([read_page(document[n], n, Reading(ocr="never")) for n in range(count)])
         chunks = chunk_pages("0" * 16, read, _CHUNK_SIZE)
         characters = faults = broken = 0
         for page in read:

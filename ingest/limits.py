@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 LayoutMode = Literal["auto", "always", "never"]
+OcrMode = Literal["auto", "always", "never"]
+"""auto: pages that are pictures, pictures under the title of a table, pages of little else than pictures; always: every
+picture of some size too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class ParseLimits:
     all_chars: int = 10_000_000
     max_failed_pages: int = 10
     layout: LayoutMode = "auto"
-    ocr: bool = True
-    ocr_dpi: int = 150
+    ocr: OcrMode = "auto"
+    ocr_dpi: int = 300
     files_a_worker: int = 100
     idle_mb: int = 1200  # a worker that still holds more after a file is replaced; OCR and layout models take 900
 

@@ -1,31 +1,42 @@
-"""One PyMuPDF page to a `Page`: its visible lines or its picture read, and laid out."""
+"""One PyMuPDF page to a `Page`: its visible lines and its pictures of text read, and laid out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pymupdf
 
 from ingest.drawings import Drawings, read_drawings
 from ingest.hidden import is_ocr_layer, seen_lines
-from ingest.layout import arrange
-from ingest.limits import LayoutMode
+from ingest.layout import Layout, arrange
+from ingest.limits import LayoutMode, OcrMode
 from ingest.lines import Line, garbled_share, read_lines
-from ingest.ocr import needs_ocr, read_picture
-from ingest.regions import has_table_signs, read_regions
+from ingest.ocr.pictures import in_stream, is_scanned, read_pictures
+from ingest.ocr.scan import read_scan
+from ingest.ocr.sheet import Lie
+from ingest.ocr.tables import table_regions
+from ingest.regions import Region, has_table_signs, read_regions
 from rag.domain import Page, ReadBy, Way
 
-READER_VERSION = "3"  # a change of what is read from the same page needs another one
+READER_VERSION = "4"  # a change of what is read from the same page needs another one
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How pages are read: when the layout model looks at them, and whether pictures of text are read."""
+    """How pages are read: when the layout model looks at them, and which pictures of text are read, at dots an inch."""
 
     layout: LayoutMode = "auto"
-    ocr: bool = True
-    ocr_dpi: int = 150
+    ocr: OcrMode = "auto"
+    ocr_dpi: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    layout: Layout
+    lines: Sequence[Line]
+    read_by: ReadBy
+    way: Way = "stream"
 
 
 def read_page(page: pymupdf.Page, number: int, how: Reading) -> Page:
@@ -35,32 +46,65 @@ def read_page(page: pymupdf.Page, number: int, how: Reading) -> Page:
         page.remove_rotation()
     every = read_lines(page)
     lines, hidden = seen_lines(page, every)
-    read_by: ReadBy = "layer" if lines and is_ocr_layer(page, every) else "text" if lines else "empty"
-    if how.ocr and needs_ocr(page, sum(len(line.text) for line in lines)):
-        lines = read_picture(page, how.ocr_dpi) or lines
-        read_by = "ocr" if lines else "empty"
-    drawings = read_drawings(page)
-    way = _way(how.layout, read_by, lines, drawings)
-    laid_out = arrange(lines, read_regions(page) if way == "layout" else (), drawings)
+    found = None
+    if how.ocr != "never" and is_scanned(page, sum(len(line.text) for line in lines)):
+        found = _read_scan(page, how)
+    if found is None:
+        found = _read_digital(page, lines, how, is_layer=bool(lines) and is_ocr_layer(page, every))
     return Page(
         number=number,
         label=label,
         width=round(page.rect.width, 2),
         height=round(page.rect.height, 2),
-        text=laid_out.text,
-        blocks=laid_out.blocks,
-        read_by=read_by,
-        way=way,
-        tables=laid_out.tables,
-        figures=laid_out.figures,
-        repairs=laid_out.repairs,
+        text=found.layout.text,
+        blocks=found.layout.blocks,
+        read_by=found.read_by,
+        way=found.way,
+        tables=found.layout.tables,
+        figures=found.layout.figures,
+        repairs=found.layout.repairs,
         hidden=hidden,
-        garbled=round(garbled_share([line.original or line.text for line in lines]), 4),
+        garbled=round(garbled_share([line.original or line.text for line in found.lines]), 4),
     )
 
 
-def _way(mode: LayoutMode, read_by: ReadBy, lines: Sequence[Line], drawings: Drawings) -> Way:
+def _read_scan(page: pymupdf.Page, how: Reading) -> _Found | None:
+    """The page as a picture of text; None where it holds none."""
+    scan = read_scan(page, how.ocr_dpi)
+    if not scan.lines:
+        return None
+    return _Found(_laid_on_page(arrange(scan.lines, table_regions(scan.lines)), scan.lie), scan.lines, "ocr")
+
+
+def _read_digital(page: pymupdf.Page, lines: Sequence[Line], how: Reading, *, is_layer: bool) -> _Found:
+    """The page's digital text, with its pictures of tables where they are to be read."""
+    drawings = read_drawings(page)
+    pictures = [] if is_layer else read_pictures(page, lines, how.ocr, how.ocr_dpi)
+    way = _way(how.layout, lines, drawings)
+    regions: list[Region] = read_regions(page) if way == "layout" else []
+    if not pictures:
+        laid_out = arrange(lines, regions, drawings)
+        return _Found(laid_out, lines, "layer" if is_layer else "text" if lines else "empty", way)
+    every = in_stream(lines, pictures)
+    inside = [region for picture in pictures for region in (*picture.regions, Region("picture", picture.box))]
+    return _Found(arrange(every, [*regions, *inside], drawings), every, "mixed" if lines else "ocr", way)
+
+
+def _way(mode: LayoutMode, lines: Sequence[Line], drawings: Drawings) -> Way:
     """The model works on digital text; a page without signs of a table does not need it."""
-    if mode == "never" or read_by in ("ocr", "empty"):
+    if mode == "never" or not lines:
         return "stream"
     return "layout" if mode == "always" or has_table_signs(lines, drawings.rules) else "stream"
+
+
+def _laid_on_page(layout: Layout, lie: Lie) -> Layout:
+    """The layout of a level picture with its boxes on the page as displayed."""
+    return replace(
+        layout,
+        blocks=tuple(
+            replace(block, pieces=tuple(replace(piece, box=lie.on_page(piece.box)) for piece in block.pieces))
+            for block in layout.blocks
+        ),
+        tables=tuple(replace(table, box=lie.on_page(table.box)) for table in layout.tables),
+        figures=tuple(replace(figure, box=lie.on_page(figure.box)) for figure in layout.figures),
+    )

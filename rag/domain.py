@@ -21,8 +21,9 @@ inside a figure (axis labels, legends); furniture: running headers and footers, 
 definitions, contact lists, tables of contents. Furniture and notices are kept, but are never evidence."""
 NO_EVIDENCE: frozenset[BlockKind] = frozenset({"furniture", "notice"})
 ChunkKind = Literal["text", "table", "figure"]
-ReadBy = Literal["text", "ocr", "layer", "empty", "failed"]
-"""text: digital text; ocr: read from the picture here; layer: the OCR layer that the file brings over its picture."""
+ReadBy = Literal["text", "ocr", "mixed", "layer", "empty", "failed"]
+"""text: digital text; ocr: read from the picture here; mixed: digital text and pictures of it that were read here;
+layer: the OCR layer that the file brings over its picture."""
 Way = Literal["stream", "layout"]
 """How the regions of a page were found: from its text stream and geometry alone, or with the layout model."""
 ReportType = Literal[

@@ -13,7 +13,7 @@ _GARBLED_PAGE = 0.25  # of a page's characters: above it the text is not worth r
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Counts over the pages of one report. Shares are in [0, 1]; `garbled` is of characters, `ocr` of pages."""
+    """Counts over the pages of one report. Shares are in [0, 1]; `garbled` is of characters, `ocr` of pages with text read by OCR."""
 
     pages: int
     read_by: tuple[tuple[ReadBy, int], ...]
@@ -34,12 +34,12 @@ def quality_of(pages: Sequence[Page], warnings: Sequence[str] = ()) -> Quality:
     """The record of a report's pages; `warnings` are the parser's."""
     characters = sum(len(page.text) for page in pages)
     by = Counter(page.read_by for page in pages)
-    ways = Counter(page.way for page in pages if page.read_by in ("text", "layer"))
+    ways = Counter(page.way for page in pages if page.read_by in ("text", "mixed", "layer"))
     return Quality(
         pages=len(pages),
         read_by=tuple(sorted(by.items())),
         ways=tuple(sorted(ways.items())),
-        ocr=round((by["ocr"] + by["layer"]) / len(pages), 4) if pages else 0.0,
+        ocr=round((by["ocr"] + by["mixed"] + by["layer"]) / len(pages), 4) if pages else 0.0,
         garbled=round(sum(page.garbled * len(page.text) for page in pages) / characters, 4) if characters else 0.0,
         garbled_pages=tuple(page.number for page in pages if page.garbled > _GARBLED_PAGE),
         failed_pages=tuple(page.number for page in pages if page.read_by == "failed"),

@@ -28,7 +28,7 @@ def client(tmp_path: Path, model_folder: Path, make_pdf: Callable[..., Path]) ->
     """The application over one report, which came from kelp.pdf and its sidecar."""
     path = make_pdf(tmp_path / "kelp.pdf", KELP)
     path.with_suffix(".json").write_text('{"rating": "Hold", "company": "Norrvik Kelp"}', encoding="utf-8")
-    settings = Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr=False)
+    settings = Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr="never")
     service = Service(settings)
     with open_pipeline(service) as pipeline:
         assert [outcome.status for outcome in pipeline.ingest(discover([path]))] == ["added"]

@@ -209,7 +209,7 @@ def test_a_chart_of_a_real_page_is_a_figure() -> None:
         page.insert_textbox((60, 340, 500, 400), PROSE[0] * 3, fontname="china-s", fontsize=10)
         data = document.tobytes()
     with pymupdf.open("pdf", data) as document:
-        read = read_page(document[0], 0, Reading(layout="never", ocr=False))
+        read = read_page(document[0], 0, Reading(layout="never", ocr="never"))
     (figure,) = read.figures
     assert figure.title == 0
     labels = "\t".join(read.text[read.blocks[i].start : read.blocks[i].end] for i in figure.parts)

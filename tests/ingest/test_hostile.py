@@ -45,7 +45,7 @@ LIMITS = ParseLimits(
     max_pages=100,
     max_objects=500_000,
     max_failed_pages=1,
-    ocr=False,
+    ocr="never",
 )
 PAST_A_LIMIT = r"REPORT_RAG_PARSE_(?:TIMEOUT_S|MEMORY_MB|CPU_S|FILE_TIMEOUT_S)"
 TEXT = "a bomb with a line of text"

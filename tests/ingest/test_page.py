@@ -47,7 +47,7 @@ def read(write: Callable[[pymupdf.Page], object], layout: LayoutMode = "always")
         write(document.new_page())
         data = document.tobytes()
     with pymupdf.open("pdf", data) as document:
-        return read_page(document[0], 0, Reading(layout, ocr=False))
+        return read_page(document[0], 0, Reading(layout, ocr="never"))
 
 
 def report(rows: Sequence[Sequence[str]]) -> Callable[[pymupdf.Page], None]:
@@ -111,7 +111,7 @@ def test_a_page_laid_on_its_side_and_turned_is_read_as_it_is_displayed() -> None
         side = document.new_page(width=842, height=595)
         side.show_pdf_page(side.rect, upright, 0, rotate=90)
         side.set_rotation(90)
-        page = read_page(document[0], 0, Reading("always", ocr=False))
+        page = read_page(document[0], 0, Reading("always", ocr="never"))
     assert (page.width, page.height) == (595, 842)
     assert rows_of(page) == [CHINESE]
     assert page.blocks[0].pieces[0].box.x0 == pytest.approx(LEFTS[0], abs=1)
@@ -151,7 +151,7 @@ def test_a_page_knows_its_number_label_and_size() -> None:
     with pymupdf.open() as document:
         document.new_page(width=500, height=700).insert_text((60, 60), "words")
         document.set_page_labels([{"startpage": 0, "prefix": "F-", "style": "D", "firstpagenum": 7}])
-        page = read_page(document[0], 0, Reading("never", ocr=False))
+        page = read_page(document[0], 0, Reading("never", ocr="never"))
     assert (page.number, page.label, page.width, page.height, page.read_by) == (0, "F-7", 500, 700, "text")
 
 

@@ -39,7 +39,7 @@ def write_pdf(path: Path, pages: list[str], **save: object) -> Path:
 
 @pytest.fixture(scope="module")
 def parser() -> Iterator[PdfParser]:
-    with PdfParser(ParseLimits(ocr=False)) as made:
+    with PdfParser(ParseLimits(ocr="never")) as made:
         yield made
 
 
@@ -112,7 +112,7 @@ def test_a_wrong_password_is_an_error_that_does_not_show_it(tmp_path: Path, pars
 
 
 def test_the_passwords_of_the_settings_are_tried_on_every_file(tmp_path: Path) -> None:
-    with PdfParser(ParseLimits(ocr=False), ["one", "two"]) as parser:
+    with PdfParser(ParseLimits(ocr="never"), ["one", "two"]) as parser:
         assert parser.parse(locked_pdf(tmp_path / "l.pdf", "two")).pages[0].text == "secret text"
         assert parser.parse(locked_pdf(tmp_path / "m.pdf", "three"), passwords=["three"]).page_count == 1
         with pytest.raises(IngestError, match="none of REPORT_RAG_PDF_PASSWORDS opens it"):
@@ -139,8 +139,8 @@ def test_text_past_the_limit_of_a_page_is_cut_with_a_warning(tmp_path: Path) -> 
     for number in range(20):
         sheet.insert_text((50, 50 + 36 * number), f"Paragraph {number} ends here.")
     document.save(tmp_path / "long.pdf")
-    whole = read_pdf(tmp_path / "long.pdf", ParseLimits(ocr=False)).pages[0]
-    report = read_pdf(tmp_path / "long.pdf", ParseLimits(ocr=False, page_chars=100))
+    whole = read_pdf(tmp_path / "long.pdf", ParseLimits(ocr="never")).pages[0]
+    report = read_pdf(tmp_path / "long.pdf", ParseLimits(ocr="never", page_chars=100))
     page = report.pages[0]
     assert 0 < len(page.text) <= 100
     assert whole.text.startswith(page.text)
@@ -151,7 +151,7 @@ def test_text_past_the_limit_of_a_page_is_cut_with_a_warning(tmp_path: Path) -> 
 
 def test_past_the_characters_of_a_file_no_page_is_read(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "a.pdf", ["x" * 50 + "\n\n" + "y" * 20] * 4)
-    report = read_pdf(path, ParseLimits(ocr=False, all_chars=130))
+    report = read_pdf(path, ParseLimits(ocr="never", all_chars=130))
     assert [page.text[:1] + page.text[-1:] for page in report.pages] == ["xy", "xx"]
     assert "page 1: only the first 51 of 72 characters" in report.warnings[0]
     assert report.warnings[1:] == ("only the first 2 of 4 pages were read (REPORT_RAG_MAX_CHARS)",)
@@ -159,7 +159,7 @@ def test_past_the_characters_of_a_file_no_page_is_read(tmp_path: Path) -> None:
 
 def test_the_page_limit_warns(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "three.pdf", ["one", "two", "three"])
-    report = read_pdf(path, ParseLimits(ocr=False, max_pages=2))
+    report = read_pdf(path, ParseLimits(ocr="never", max_pages=2))
     assert report.page_count == 2
     assert "first 2 of 3 pages" in report.warnings[-1]
 
@@ -177,7 +177,7 @@ def three_pages(path: Path, bomb: bytes) -> Path:
 def test_a_page_that_hangs_costs_that_page_alone(tmp_path: Path) -> None:
     path = three_pages(tmp_path / "hang.pdf", b"BT /F 9 Tf (again and again and again) Tj ET\n" * 300_000)
     seen: list[tuple[int, int]] = []
-    with PdfParser(ParseLimits(ocr=False, page_seconds=2)) as parser:
+    with PdfParser(ParseLimits(ocr="never", page_seconds=2)) as parser:
         report = parser.parse(path, lambda done, total: seen.append((done, total)))
     assert [page.read_by for page in report.pages] == ["text", "failed", "text"]
     assert [page.number for page in report.pages] == [0, 1, 2]
@@ -189,7 +189,7 @@ def test_a_page_that_needs_too_much_memory_costs_that_page_alone(tmp_path: Path)
     path = three_pages(
         tmp_path / "memory.pdf", b"BT /F 1 Tf 1 TL 20 830 Td " + (b"(" + b"words " * 150 + b") Tj T*\n") * 700 + b"ET\n"
     )
-    with PdfParser(ParseLimits(ocr=False, memory_mb=300)) as parser:
+    with PdfParser(ParseLimits(ocr="never", memory_mb=300)) as parser:
         report = parser.parse(path)
     assert [page.read_by for page in report.pages] == ["text", "failed", "text"]
     assert report.warnings[0].endswith("needs more than 300 MB of memory (REPORT_RAG_PARSE_MEMORY_MB)")
@@ -205,7 +205,7 @@ def test_a_worker_that_dies_for_no_fault_of_the_file_costs_nothing(tmp_path: Pat
 
     others = set(multiprocessing.active_children())
     killed: list[Any] = []
-    with PdfParser(ParseLimits(ocr=False)) as parser:
+    with PdfParser(ParseLimits(ocr="never")) as parser:
         report = parser.parse(path, kill_once)
     assert [page.text for page in report.pages] == ["one", "two", "three"]
     assert report.warnings == ()
@@ -215,7 +215,7 @@ def test_a_worker_that_dies_for_no_fault_of_the_file_costs_nothing(tmp_path: Pat
 def test_a_file_that_takes_too_long_to_open_is_given_up_and_the_next_is_read(tmp_path: Path) -> None:
     slow = tmp_path / "slow.pdf"
     os.mkfifo(slow)  # a named pipe that nobody writes to: opening it waits for ever
-    with PdfParser(ParseLimits(ocr=False, page_seconds=2.0)) as parser:
+    with PdfParser(ParseLimits(ocr="never", page_seconds=2.0)) as parser:
         with pytest.raises(IngestError, match=r"takes longer than 2 s \(REPORT_RAG_PARSE_TIMEOUT_S\)"):
             parser.parse(slow)
         assert parser.parse(write_pdf(tmp_path / "a.pdf", ["text"])).page_count == 1
@@ -225,7 +225,7 @@ def test_the_worker_serves_many_files_and_is_then_replaced(tmp_path: Path) -> No
     path = write_pdf(tmp_path / "a.pdf", ["text"])
     served: list[Any] = []
     others = set(multiprocessing.active_children())
-    with PdfParser(ParseLimits(ocr=False, files_a_worker=3)) as parser:
+    with PdfParser(ParseLimits(ocr="never", files_a_worker=3)) as parser:
         for _ in range(4):
             parser.parse(path, lambda _done, _all: served.extend(set(multiprocessing.active_children()) - others))
     assert served[0] == served[1] == served[2] != served[3]
@@ -266,7 +266,7 @@ def test_a_worker_does_not_grow_from_file_to_file(tmp_path: Path) -> None:
     paths = [write_pdf(tmp_path / f"{n}.pdf", [f"{n} {page} {text}" for page in range(3)]) for n in range(5)]
     others = set(multiprocessing.active_children())
     held = []
-    with PdfParser(ParseLimits(ocr=False)) as parser:
+    with PdfParser(ParseLimits(ocr="never")) as parser:
         for number in range(60):
             parser.parse(paths[number % 5])
             (worker,) = set(multiprocessing.active_children()) - others

@@ -59,7 +59,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path, model_folder: Path, embedder: SentenceEmbedder) -> Iterator[House]:
-    service = Service(Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr=False))
+    service = Service(Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr="never"))
     service.embedder = embedder  # loaded once for all tests
     try:
         with open_pipeline(service) as pipeline:

@@ -52,7 +52,7 @@ def small(
     folder = tmp_path_factory.mktemp("small")
     for name, pages in PAGES.items():
         make_pdf(folder / name, pages)
-    service = Service(Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr=False))
+    service = Service(Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never"))
     service.embedder = embedder
     with open_pipeline(service) as pipeline:
         assert {o.status for o in pipeline.ingest(discover([folder]))} == {"added"}
