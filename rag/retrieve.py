@@ -45,7 +45,7 @@ class Weights:
 
 # Bigrams match Chinese wording almost exactly; English wording varies, so meaning and the report's name weigh more.
 _WEIGHTS: dict[Language, Weights] = {
-    "zh": Weights(page=1.0, bm25=0.3, dense=0.4, report=0.0),
+    "zh": Weights(page=1.0, bm25=0.3, dense=0.25, report=0.0),
     "en": Weights(page=0.5, bm25=0.5, dense=1.0, report=1.0),
 }
 

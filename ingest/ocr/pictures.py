@@ -89,8 +89,10 @@ def _boxes(page: pymupdf.Page) -> list[Box]:
     boxes = [Box(*(round(value, 2) for value in rect)) for rect in shown if not rect.is_empty]
     joined: list[Box] = []
     for box in sorted(boxes, key=lambda one: (one.y0, one.x0)):
-        near = [other for other in joined if _touch(box, other)]
-        joined = [other for other in joined if other not in near] + [union([box, *near])]
+        while near := [other for other in joined if _touch(box, other)]:
+            box = union([box, *near])
+            joined = [other for other in joined if other not in near]
+        joined.append(box)
     return sorted(joined, key=lambda one: (one.y0, one.x0))
 
 

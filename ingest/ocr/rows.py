@@ -94,7 +94,11 @@ def mended(rows: Sequence[Row]) -> list[Row]:
     made: list[Row] = [[] for _ in rows]
     places = [index for index, row in enumerate(rows) for _ in row]
     for place, mark, text in zip(places, marks, texts, strict=True):
-        column = [one.text for one in figures if one is not mark and abs(one.box.x1 - mark.box.x1) < mark.height]
+        column = [
+            one.text
+            for one in figures
+            if one is not mark and abs(one.box.x1 - mark.box.x1) < max(one.height, mark.height)  # a dash is not high
+        ]
         if len(column) > 2:
             text = digits_mended(text)
         if is_figure(text) or is_figure(text.replace("S", "$", 1)):

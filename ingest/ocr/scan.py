@@ -19,7 +19,6 @@ from ingest.ocr.sheet import (
     Sheet,
     draw_sheet,
     ink_of,
-    is_on_side,
     skew_of,
     stroke_height,
     without_rules,
@@ -29,9 +28,8 @@ from rag.domain import Box
 
 _LOWEST_SCORE = 0.5
 _LOWEST_UPRIGHT = 0.9  # of what is twice as high as wide: a bracket, a one, or no line of text
-_SAMPLE = 10  # texts that say which way up a picture is
-_LOWEST_TURNED = 0.6
-_UPSIDE_DOWN = 0.75  # a lower mean score makes one look at the picture the other way up
+_READ_WELL = 0.85  # mean score of a picture the right way up: others give .3 (on a side) to .8 (upside down)
+_OTHER_WAYS = (2, 3, 1)  # quarters of a circle
 _SHORTEST_RULE = 2.2  # of the height of a digit
 
 
@@ -43,19 +41,24 @@ class Scan:
     lie: Lie
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Rows of a level picture, the mean score of their texts in [0, 1], and how the picture lies on the page."""
+
+    rows: list[Row]
+    score: float
+    lie: Lie
+
+
 def read_scan(page: pymupdf.Page, dpi: int) -> Scan:
     """The rendered page, however it lies, as lines of the level picture and how that lies on the page."""
     sheet = draw_sheet(page, dpi)
-    if is_on_side(ink_of(sheet.picture)):
-        sheet = _turned_to_read(sheet)
-    sheet = _levelled(sheet)
-    rows, score = _read(sheet)
-    if rows and score < _UPSIDE_DOWN:
-        turned = sheet.turned(2)
-        turned_rows, turned_score = _read(turned)
-        if turned_score > score:
-            rows, sheet = turned_rows, turned
-    return Scan(tuple(lines_of(rows)), sheet.lie)
+    best = _read_level(sheet)
+    for quarters in _OTHER_WAYS:
+        if best.score >= _READ_WELL:
+            break
+        best = max(best, _read_level(sheet.turned(quarters)), key=lambda one: one.score)
+    return Scan(tuple(lines_of(best.rows)), best.lie)
 
 
 def read_picture(page: pymupdf.Page, box: Box, dpi: int) -> list[Line]:
@@ -76,24 +79,11 @@ def _on_page(line: Line, lie: Lie) -> Line:
     return replace(line, box=box, words=words)
 
 
-def _turned_to_read(sheet: Sheet) -> Sheet:
-    """A picture on its side turned so that its text can be read; as it is where that is no text either way."""
-    turned = sheet.turned(3)
-    boxes = sorted(detect(turned.picture), key=lambda box: box[2] - box[0], reverse=True)[:_SAMPLE]
-    crops = [crop(turned.picture, box) for box in boxes]
-    if not crops:
-        return sheet
-    scores = [
-        float(np.mean([score for _, _, score in recognise(own)])) for own in (crops, [c[::-1, ::-1] for c in crops])
-    ]
-    if max(scores) < _LOWEST_TURNED:
-        return sheet
-    return turned if scores[0] >= scores[1] else sheet.turned(1)
-
-
-def _levelled(sheet: Sheet) -> Sheet:
+def _read_level(sheet: Sheet) -> _Reading:
     skew = skew_of(ink_of(sheet.picture))
-    return sheet.levelled(skew) if skew else sheet
+    level = sheet.levelled(skew) if skew else sheet
+    rows, score = _read(level)
+    return _Reading(rows, score, level.lie)
 
 
 def _read(sheet: Sheet) -> tuple[list[Row], float]:

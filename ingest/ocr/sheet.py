@@ -25,7 +25,6 @@ _WIDEST_SKEW = 3.0  # degrees either way
 _SKEW_STEP = 0.05
 _STRIPS = 48
 _DARKEST_PAPER, _LIGHTEST_INK = 100, 190
-_LONGEST_STROKE = 80  # pixels: a longer one is a rule
 _LEAST_SEAL, _LARGEST_SEAL = 18.0, 130.0  # points, either side
 _SEAL_INK = (0.12, 0.75)  # share of a seal's box that is red: less is a frame, more is a coloured field
 _SEAL_DARKEST = 120  # of its red channel; darker is text under it
@@ -103,17 +102,17 @@ def dark_fields_turned(picture: Picture, scale: float) -> Picture:
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     high, wide = (max(int(side / scale), 3) for side in _LEAST_FIELD)
     dark = np.where(grey < _DARK_FIELD, 255, 0).astype(np.uint8)
-    filled = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((max(high // 2, 3),) * 2, np.uint8))
-    fields = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
+    filled = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _kernel(max(high // 2, 3), max(high // 2, 3)))
+    fields = cv2.morphologyEx(filled, cv2.MORPH_OPEN, _kernel(high, wide))
     if not fields.any():
         return picture
     made = picture.copy()
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(fields)
-    for label, (x, y, width, height, _area) in enumerate(boxes[:count].tolist()):
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(fields)
+    for label, (x, y, width, height, _area) in enumerate(boxes[1:].tolist(), 1):
         own = (slice(y, y + height), slice(x, x + width))
         inside = labels[own] == label
         ground = float(np.median(grey[own][inside]))
-        if label and ground < _DARK_FIELD:  # else the ink of dense text that closing has filled
+        if ground < _DARK_FIELD:  # else the ink of dense text that closing has filled
             turned = 255 - np.clip((grey[own] - ground) * (255 / (255 - ground)), 0, 255)
             made[own][inside] = turned[inside][:, None].astype(np.uint8)
     return made
@@ -126,12 +125,12 @@ def without_seals(picture: Picture, scale: float) -> Picture:
     if not strong.any():
         return picture
     near = max(int(_SEAL_GAP / scale), 1)
-    joined = cv2.morphologyEx(strong, cv2.MORPH_CLOSE, np.ones((near, near), np.uint8))
+    joined = cv2.morphologyEx(strong, cv2.MORPH_CLOSE, _kernel(near, near))
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(joined)
     made = picture.copy()
-    for label, (x, y, width, height, _area) in enumerate(boxes.tolist()):
+    for label, (x, y, width, height, _area) in enumerate(boxes[1:].tolist(), 1):
         own = (slice(max(y - 2, 0), y + height + 2), slice(max(x - 2, 0), x + width + 2))
-        if label and _is_seal(strong[own] * (labels[own] == label), width * scale, height * scale):
+        if _is_seal(strong[own] * (labels[own] == label), width * scale, height * scale):
             lightest = np.where(picture[own][:, :, 2] > _SEAL_DARKEST, 255, picture[own][:, :, 2])
             made[own] = np.maximum(picture[own], lightest[:, :, None])
     return made
@@ -147,40 +146,26 @@ def _is_seal(red: NDArray[np.uint8], width: float, height: float) -> bool:
 
 
 def ink_of(picture: Picture, faint: bool = False) -> Picture:
-    """255 where the picture is darker than halfway between its ink and its paper; `faint`: all that is not quite white."""
+    """255 where the picture is darker than halfway between its ink and its paper; `faint`: halfway on to the paper."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     limit = min(max(level, _DARKEST_PAPER), _LIGHTEST_INK)
     if faint:
         limit = (limit + float(np.percentile(grey, 80))) / 2
-    return np.where(grey < limit, 255, 0).astype(np.uint8)
+    return np.where(grey <= limit, 255, 0).astype(np.uint8)
 
 
-def is_on_side(ink: Picture) -> bool:
-    """Whether lines of text run up or down the picture: ink comes and goes more sharply from left to right."""
-    text = ink.copy()
-    for kernel in (np.ones((1, _LONGEST_STROKE), np.uint8), np.ones((_LONGEST_STROKE, 1), np.uint8)):
-        text = np.asarray(cv2.subtract(text, cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)), np.uint8)
-    return _alternation(text) < _alternation(text.T)
-
-
-def _alternation(ink: Picture) -> float:
-    """How unevenly ink is spread over the rows of each of 16 upright strips."""
-    edges = np.linspace(0, ink.shape[1], 17).astype(int).tolist()
-    total = 0.0
-    for x0, x1 in pairwise(edges):
-        profile = (ink[:, x0:x1] > 0).sum(axis=1, dtype=np.float64)
-        if profile.any():
-            total += float(((profile - profile.mean()) ** 2).sum() / profile.mean() / (x1 - x0))
-    return total
+def _kernel(high: int, wide: int) -> NDArray[np.uint8]:
+    """Ones, their sides made odd: opening and closing with even ones moves what is left by a pixel."""
+    return np.ones((high | 1, wide | 1), np.uint8)
 
 
 def without_rules(picture: Picture, ink: Picture, shortest: int) -> Picture:
     """The picture without horizontal rules of at least so many pixels; where text runs into one, its strokes stay."""
     is_ink = ink > 0
-    found = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    thick = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((max(shortest // 4, 3), 1), np.uint8))
-    rules = cv2.dilate(cv2.subtract(found, thick), np.ones((5, 1), np.uint8)) > 0
+    found = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _kernel(1, shortest))
+    thick = cv2.morphologyEx(found, cv2.MORPH_OPEN, _kernel(max(shortest // 4, 3), 1))
+    rules = cv2.dilate(cv2.subtract(found, thick), _kernel(5, 1)) > 0
     rest = is_ink & ~rules
     kept = np.zeros_like(is_ink)  # what runs into a rule from above, three pixels and more: the tail of a comma
     kept[3:] = rest[2:-1] & rest[1:-2] & rest[:-3] & rules[3:] & is_ink[3:]
