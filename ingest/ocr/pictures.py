@@ -51,7 +51,7 @@ def read_pictures(page: pymupdf.Page, lines: Sequence[Line], mode: OcrMode, dpi:
         if not few and any(is_inside(line.box, box) for line in lines):  # a ground of digital text
             continue
         found = read_picture(page, box, dpi)
-        own = [line for line in found if not any(is_inside(other.box, line.box) for other in lines)]
+        own = [line for line in found if not any(_are_one(line, other) for other in lines)]
         if own:
             made.append(Read(box, tuple(own), tuple(table_regions(own))))
     return made
@@ -69,6 +69,11 @@ def in_stream(lines: Sequence[Line], pictures: Sequence[Read]) -> list[Line]:
         at = max(above)[1] + 1 if above else 0
         made[at:at] = [replace(line, block=number * _BLOCKS + line.block) for line in picture.lines]
     return [replace(line, place=place) for place, line in enumerate(made)]
+
+
+def _are_one(read: Line, digital: Line) -> bool:
+    """Whether what was read is digital text or part of it; a line at an angle lies in a box that may hold others."""
+    return is_inside(digital.box, read.box) or (digital.level and is_inside(read.box, digital.box))
 
 
 def _is_titled_table(box: Box, lines: Sequence[Line]) -> bool:

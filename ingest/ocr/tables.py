@@ -76,7 +76,7 @@ def _beside(left: Line, right: Line) -> bool:
 
 
 def _is_body(row: _Row) -> bool:
-    return len(row) > 1 and any(is_figure(line.text) for line in row[1:])
+    return any(is_figure(line.text) for line in row[1:])
 
 
 def _middle(row: _Row) -> float:

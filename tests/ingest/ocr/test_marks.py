@@ -120,7 +120,7 @@ def test_each_part_has_a_tight_box_of_its_own() -> None:
 
 def test_words_of_another_text_share_the_box_by_their_characters() -> None:
     told = mark("abcde fgh", 10, 100).retold("ab cdef")
-    assert told.words == (("ab", 10, 35.71), ("cdef", 48.57, 100))
+    assert told.words == (("ab", 10.0, 35.71), ("cdef", 48.57, 100.0))
     assert (told.text, told.box) == ("ab cdef", Box(10, 0, 100, 10))
 
 

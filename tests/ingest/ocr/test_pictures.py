@@ -220,6 +220,14 @@ def test_pictures_of_a_page_of_little_else_are_read(asked: list[Box]) -> None:
 def test_lines_over_digital_text_are_left_out(asked: list[Box]) -> None:
     page = page_with((20, 100, 480, 600))
     assert boxes_read(page, [line("read", 245, 345, 10)]) == []
+    assert boxes_read(page, [line("read in two", 230, 345, 100)]) == []
+    assert boxes_read(page, [line("beside", 275, 345, 100)]) != []
+
+
+def test_lines_in_the_box_of_one_at_an_angle_are_kept(asked: list[Box]) -> None:
+    mark = Line("Draft", Box(50, 150, 450, 550), 80.0, False, 0, level=False)
+    lower = page_with((20, 100, 480, 700))
+    assert boxes_read(lower, [mark]) == [Box(20, 100, 480, 700)]
 
 
 def test_a_picture_outside_the_page_is_none(asked: list[Box]) -> None:

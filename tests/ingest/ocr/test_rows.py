@@ -44,13 +44,18 @@ def test_rows_come_from_the_top_and_left_in_whatever_order_marks_are(seed: int) 
 
 
 def test_a_dash_is_of_the_row_at_whose_middle_it_is() -> None:
-    dash = mark("-", 120, 54, wide=5, high=2)
+    dash = mark("-", 120, 56, wide=5, high=2)
     assert texts(rows_of([*row_of(0, "a"), *row_of(1, "b"), dash])[0]) == [["a", "-"], ["b"]]
 
 
 def test_what_is_half_a_row_lower_is_another_row() -> None:
     assert texts(rows_of([mark("a", 20, 50), mark("b", 120, 55)])[0]) == [["a"], ["b"]]
     assert texts(rows_of([mark("a", 20, 50), mark("b", 120, 54)])[0]) == [["a", "b"]]
+
+
+def test_a_mark_between_two_rows_is_of_the_nearer_one() -> None:
+    marks = [mark("a", 20, 50), mark("b", 20, 56), mark("c", 120, 54)]
+    assert texts(rows_of(marks)[0]) == [["a"], ["b", "c"]]
 
 
 def test_marks_one_over_the_other_are_two_rows() -> None:
@@ -199,7 +204,7 @@ def test_a_wide_space_or_another_size_begins_a_block() -> None:
 
 
 def test_each_row_of_a_table_is_a_block() -> None:
-    rows = [row_of(i, "项目", "123", "456") for i in range(3)]
+    rows = [[mark("项目", 20, y), mark("123", 75, y), mark("456", 130, y)] for y in (50, 64, 78)]
     assert blocks(lines_of(rows)) == [["项目", "123", "456"]] * 3
 
 
@@ -231,6 +236,8 @@ def test_three_lines_beside_each_other_are_rows() -> None:
 
 def test_a_narrow_column_beside_a_wide_one_is_a_table() -> None:
     assert [line.text for line in lines_of(two_columns(5, right=60))] == in_rows(5)
+    rows = [[mark(f"左{i}", 20, 50 + 14 * i, 240), mark(f"右{i}", 280, 50 + 14 * i, 90)] for i in range(5)]
+    assert [line.text for line in lines_of(rows)] == in_rows(5)
 
 
 def test_columns_without_a_gutter_are_rows() -> None:

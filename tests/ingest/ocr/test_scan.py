@@ -121,7 +121,7 @@ class Done(NamedTuple):
     page: Page
 
 
-@pytest.fixture(scope="module", params=CASES.values(), ids=CASES.keys())
+@pytest.fixture(scope="module", params=list(CASES.values()), ids=list(CASES))
 def done(request: pytest.FixtureRequest) -> Done:
     case: Case = request.param
     return Done(case, read_page(scanned(printed(case), case.lie), 0, READING))

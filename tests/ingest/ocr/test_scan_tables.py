@@ -66,7 +66,7 @@ def cells(region: Region, *lines: Line) -> list[tuple[int, int]]:
 def test_rows_and_columns_are_parted_between_their_texts() -> None:
     one = region(HEADER, *BODY)
     assert (one.kind, one.box) == ("table", Box(50, 100, 420, 160))
-    assert one.row_lines == (114, 130, 146)
+    assert one.row_lines == (114.0, 130.0, 146.0)
     assert cells(one, *lines_of(HEADER, *BODY)) == [(row, column) for row in range(4) for column in range(4)]
     first, second, third = one.column_lines
     assert 80 < first < 195
@@ -97,6 +97,10 @@ def test_lone_figures_below_each_other_are_no_table() -> None:
     assert table_regions([ending("1,234", 220, row) for row in range(5)]) == []
 
 
+def test_dashes_alone_are_no_table() -> None:
+    assert table_regions(lines_of(*[("Cash", "－", "－")] * 4)) == []
+
+
 def test_no_lines_are_no_table() -> None:
     assert table_regions([]) == []
 
@@ -118,8 +122,8 @@ def test_a_source_or_a_title_ends_a_table(text: str) -> None:
 
 def test_a_line_of_text_over_the_columns_ends_a_table() -> None:
     said = line("A sentence that goes on over all the columns of the table above it.", 50, 3)
-    (one,) = table_regions([*lines_of(*BODY), said])
-    assert one.box.y1 == 144
+    both = [*lines_of(*BODY), said, *(o for i, row in enumerate(BODY) for o in row_of(4 + i, *row))]
+    assert [(one.box.y0, one.box.y1) for one in table_regions(both)] == [(100, 144), (164, 208)]
 
 
 def test_a_group_between_rows_is_of_the_table() -> None:
@@ -129,8 +133,8 @@ def test_a_group_between_rows_is_of_the_table() -> None:
 
 
 def test_columns_set_to_the_left_are_columns() -> None:
-    """Figures of 12 to 30 points that begin below each other: they end nowhere together."""
-    rows = [("Cash", "1,234", "12"), ("Depots", "56", "1,345"), ("Trams", "800", "7")]
+    """Figures of 5 to 45 points that begin below each other: they end nowhere together."""
+    rows = [("Cash", "1,234,567", "12"), ("Depots", "56", "1,345,678"), ("Trams", "78901", "56789")]
     left = [
         one
         for i, (label, *figures) in enumerate(rows)
@@ -162,6 +166,13 @@ def test_a_title_of_one_line_is_no_header() -> None:
     assert one.box.y0 == 100
 
 
+def test_a_title_with_a_word_beside_it_is_no_header() -> None:
+    title = [line("Statement of financial position", 50, -1), ending("Audited", 420, -1)]
+    assert title[0].box.x1 > RIGHTS[0] - 25
+    (one,) = table_regions([*title, *lines_of(*BODY)])
+    assert one.box.y0 == 100
+
+
 @pytest.mark.parametrize("text", ["表1：盈利预测与估值", "单位：百万元"])
 def test_a_caption_or_a_unit_is_no_header(text: str) -> None:
     (one,) = table_regions([line(text, 240, -1), *lines_of(HEADER, *BODY)])
@@ -182,9 +193,9 @@ def test_a_label_alone_above_the_body_is_no_header() -> None:
 
 def test_a_separator_stands_where_the_header_leaves_room() -> None:
     """The first header reaches to the left up to 110 over the gap whose middle is at 137.5."""
-    wide = ending("Twenty twenty-one 2021", RIGHTS[0], -1)
-    (one,) = table_regions([wide, *row_of(-1, "", "", "2022", "2023"), *lines_of(*BODY)])
-    assert wide.box.x0 == 110
+    wide = ending("Twenty-one-at-the-end.", RIGHTS[0], -1)
+    (one,) = table_regions([wide, *row_of(-1, "", "", "B", "C"), *lines_of(*BODY)])
+    assert (wide.box.x0, one.box.y0) == (110, 84)
     assert one.column_lines[0] == 95
 
 
@@ -221,7 +232,7 @@ def test_a_few_labels_may_run_over_a_gap_between_words() -> None:
 def test_most_labels_with_a_space_are_one_column() -> None:
     spaced = [
         Line("Total of", Box(50, 100 + 16 * i, 140, 112 + 16 * i), 10.0, False, 0, words=(("Total", 50, 65), ("of", 121, 140)))
-        for i in range(4)
+        for i in range(10)
     ]  # fmt: skip
     every = [o for i, label in enumerate(spaced) for o in (label, *row_of(i, "", "1,234", "1,345", "1,456"))]
     (one,) = table_regions(every)
@@ -266,6 +277,17 @@ def test_a_label_that_goes_on_below_its_code_is_one_row() -> None:
     ]
     (one,) = table_regions(lines)
     assert one.row_lines == (114, 130, 162)
+
+
+def test_words_in_the_place_of_codes_are_none() -> None:
+    lines = [
+        *coded(0, "Bank", "Cash", "12", "13", "14"),
+        *coded(1, "Bank", "Bonds", "12", "13", "14"),
+        *coded(2, "Rail", "Assets held"),
+        *coded(3, "", "for sale", "12", "13", "14"),
+        *coded(4, "Rail", "Trams", "12", "13", "14"),
+    ]
+    assert table_regions(lines)[0].row_lines == (114, 130, 146, 162)
 
 
 def test_a_label_without_code_after_a_whole_row_is_a_row() -> None:

@@ -234,6 +234,10 @@ def red_frame(picture: Picture) -> None:
     cv2.rectangle(picture, (10, 40), (190, 70), RED, 4)
 
 
+def short_frame(picture: Picture) -> None:
+    cv2.rectangle(picture, (40, 45), (140, 75), RED, 4)
+
+
 def thin_frame(picture: Picture) -> None:
     cv2.rectangle(picture, (50, 30), (110, 90), RED, 1)
 
@@ -242,7 +246,7 @@ def small_ring(picture: Picture) -> None:
     cv2.circle(picture, (100, 60), 7, RED, 2)
 
 
-@pytest.mark.parametrize("draw", [red_words, red_field, red_frame, thin_frame, small_ring])
+@pytest.mark.parametrize("draw", [red_words, red_field, red_frame, short_frame, thin_frame, small_ring])
 def test_other_red_ink_stays(draw: object) -> None:
     picture = blank(120, 200)
     assert callable(draw)

@@ -75,7 +75,7 @@ def test_ink_that_reaches_beyond_its_row_is_not_found() -> None:
 
 def test_figures_across_a_wide_gap_are_of_another_table() -> None:
     rows = table()
-    far = [[mark("1,234", 170, RIGHT, row)] for row in (6, 7)]
+    far = [[mark("1,234", 170, RIGHT, row)] for row in (2, 3)]
     dash = Box(192, 54, 198, 56)
     assert found([rows[0][:1], *far], dash) == []
     near = [[mark("1,234", 170, RIGHT, row)] for row in (1, 2)]
@@ -93,6 +93,14 @@ def test_the_strokes_of_one_character_are_one() -> None:
     rows = table()
     rows[2] = [*rows[2], mark("Word", 140, 160, 2)]
     assert [one.box for one in found(rows, Box(100, 91, 106, 93), Box(100, 95, 108, 99))] == [Box(100, 91, 108, 99)]
+
+
+def test_ink_that_two_columns_reach_is_found_once() -> None:
+    """The second column is looked at from 25 points before its figures on."""
+    rows = table()
+    for number in (0, 1, 3, 4):
+        rows[number] = [*rows[number], mark("56", 210, 240, number)]
+    assert [(one.box, one.right) for one in found(rows, DASHED)] == [(DASHED, RIGHT)]
 
 
 def test_a_row_that_drifts_is_looked_at_where_it_is() -> None:
@@ -115,6 +123,7 @@ def test_a_row_that_drifts_is_looked_at_where_it_is() -> None:
     [
         (DASHED, DASH),
         (Box(192, 91, 198, 99), ""),  # as high as a digit
+        (Box(192, 92, 200, 98), ""),  # wide, and too high
         (Box(175, 94, 181, 96), ""),  # where a figure begins, not where it ends
         (Box(192, 98.5, 198, 100), ""),  # at the foot: a rule
         (Box(180, 94, 198, 96), ""),  # too long
