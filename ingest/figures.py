@@ -13,7 +13,6 @@ from rag.text import width
 
 _LEAST_SIDE = 40.0  # points: what is smaller is a logo, a rule or a bullet
 _LEAST_PATHS = 3
-_HIGHEST = 0.72  # of the page
 _LABEL = 12.0  # points: labels of an axis may stand this far outside of what is drawn
 _LONG = 44  # width units: a longer line inside a figure is a sentence
 
@@ -26,7 +25,7 @@ def find_figures(
     drawings: Drawings,
     regions: Sequence[Region],
 ) -> list[Figure]:
-    """Figures below (or, failing that, above) their titles; then pictures with labels that have no title."""
+    """Figures below their titles; then pictures with labels that have no title."""
     boxes = [union([piece.box for piece in block.pieces]) for block in blocks]
     titled = {table.title for table in tables}
     found: list[Figure] = []
