@@ -10,16 +10,18 @@ import pymupdf
 from ingest.drawings import Drawings, read_drawings
 from ingest.hidden import is_ocr_layer, seen_lines
 from ingest.layout import Layout, arrange
+from ingest.layout_model import read_grids, read_regions
 from ingest.limits import LayoutMode, OcrMode
 from ingest.lines import Line, garbled_share, read_lines
 from ingest.ocr.pictures import in_stream, is_scanned, read_pictures
 from ingest.ocr.scan import read_scan
 from ingest.ocr.sheet import Lie
 from ingest.ocr.tables import table_regions
-from ingest.regions import Region, has_table_signs, read_regions
+from ingest.plain_tables import plain_tables
+from ingest.regions import Region, has_table_signs
 from rag.domain import Page, ReadBy, Way
 
-READER_VERSION = "4"  # a change of what is read from the same page needs another one
+READER_VERSION = "5"  # a change of what is read from the same page needs another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,7 @@ def _read_digital(page: pymupdf.Page, lines: Sequence[Line], how: Reading, *, is
     """The page's digital text, with its pictures of tables where they are to be read."""
     drawings = read_drawings(page)
     pictures = [] if is_layer else read_pictures(page, lines, how.ocr, how.ocr_dpi)
-    way = _way(how.layout, lines, drawings)
-    regions: list[Region] = read_regions(page) if way == "layout" else []
+    way, regions = _regions(page, how.layout, lines, drawings)
     if not pictures:
         laid_out = arrange(lines, regions, drawings)
         return _Found(laid_out, lines, "layer" if is_layer else "text" if lines else "empty", way)
@@ -90,11 +91,14 @@ def _read_digital(page: pymupdf.Page, lines: Sequence[Line], how: Reading, *, is
     return _Found(arrange(every, [*regions, *inside], drawings), every, "mixed" if lines else "ocr", way)
 
 
-def _way(mode: LayoutMode, lines: Sequence[Line], drawings: Drawings) -> Way:
-    """The model works on digital text; a page without signs of a table does not need it."""
-    if mode == "never" or not lines:
-        return "stream"
-    return "layout" if mode == "always" or has_table_signs(lines, drawings.rules) else "stream"
+def _regions(
+    page: pymupdf.Page, mode: LayoutMode, lines: Sequence[Line], drawings: Drawings
+) -> tuple[Way, list[Region]]:
+    """The cheapest way that finds what is there: none without signs of a table, plain tables without the whole model."""
+    if mode == "never" or not lines or (mode == "auto" and not has_table_signs(lines, drawings.rules)):
+        return "stream", []
+    boxes = plain_tables(lines, drawings) if mode == "auto" else None
+    return ("grid", read_grids(page, boxes, lines)) if boxes else ("layout", read_regions(page))
 
 
 def _laid_on_page(layout: Layout, lie: Lie) -> Layout:

@@ -1,8 +1,4 @@
-"""A page to its regions (tables with their grid lines, pictures), by the layout model that comes with PyMuPDF.
-
-The model costs about a hundred times a plain reading of the page, so `has_table_signs` says from the lines whether a
-table can be there at all.
-"""
+"""What a region of a page is, and the signs in its lines and rules that a table can be there at all."""
 
 from __future__ import annotations
 
@@ -10,9 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
-
-import pymupdf
 
 from ingest.drawings import Rule
 from ingest.lines import Line
@@ -63,11 +56,11 @@ def is_period(text: str) -> bool:
 def has_table_signs(lines: Sequence[Line], rules: Sequence[Rule]) -> bool:
     """Whether rows of figures, or of three texts in columns, stand below each other, or lines of text between rules."""
     level = [line for line in lines if line.level and line.drawn]
-    rows = _visual_rows(level)
+    rows = visual_rows(level)
     return _has_rows_of_figures(rows) or _has_columns(rows) or _has_ruled_rows(level, rules)
 
 
-def _visual_rows(lines: Sequence[Line]) -> list[list[Line]]:
+def visual_rows(lines: Sequence[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: one.box.y1):
         if rows and _same_row(rows[-1][-1], line):
@@ -125,25 +118,3 @@ def _has_ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> bool:
 def _same_row(one: Line, other: Line) -> bool:
     overlap = min(one.box.y1, other.box.y1) - max(one.box.y0, other.box.y0)
     return overlap > 0.5 * min(one.box.y1 - one.box.y0, other.box.y1 - other.box.y0)
-
-
-def read_regions(page: pymupdf.Page) -> list[Region]:
-    """Tables and pictures the model sees, in its order; a table without a grid is left out."""
-    import pymupdf.layout  # noqa: F401  # loads the model (0.8 s, 200 MB) on first use
-
-    page.get_layout(return_raw=True)
-    found: list[dict[str, Any]] = page.layout_information or []
-    return [region for raw in found if (region := _region(raw)) is not None]
-
-
-def _region(raw: dict[str, Any]) -> Region | None:
-    x0, y0, x1, y1 = (float(value) for value in raw["group_bbox"])
-    box = Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
-    if raw["class_name"] == "picture":
-        return Region("picture", box)
-    grid = raw.get("table_grid")
-    if raw["class_name"] != "table" or grid is None:
-        return None
-    rows = tuple(round(y0 + float(value), 2) for value in grid.h_lines)
-    columns = tuple(round(x0 + float(value), 2) for value in grid.v_lines)
-    return Region("table", box, rows, columns)

@@ -24,8 +24,9 @@ ChunkKind = Literal["text", "table", "figure"]
 ReadBy = Literal["text", "ocr", "mixed", "layer", "empty", "failed"]
 """text: digital text; ocr: read from the picture here; mixed: digital text and pictures of it that were read here;
 layer: the OCR layer that the file brings over its picture."""
-Way = Literal["stream", "layout"]
-"""How the regions of a page were found: from its text stream and geometry alone, or with the layout model."""
+Way = Literal["stream", "grid", "layout"]
+"""How the regions of a page were found: from its text stream and geometry alone; its tables so, and their grids with the
+model for grids; or with the layout model."""
 ReportType = Literal[
     "strategy",
     "macro",

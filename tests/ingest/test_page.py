@@ -100,9 +100,23 @@ def test_auto_asks_the_model_where_signs_of_a_table_are(monkeypatch: pytest.Monk
         asked.append(page.number)
         return []
 
+    words = [(row[0], "tram depot", *row[2:]) for row in ENGLISH]
     monkeypatch.setattr(ingest.page, "read_regions", note)
-    assert read(report(CHINESE), "auto").way == "layout"
+    assert read(report(words), "auto").way == "layout"
     assert asked == [0]
+
+
+@pytest.mark.parametrize("rows", [CHINESE, ENGLISH], ids=["zh", "en"])
+def test_auto_reads_a_plain_table_exactly_without_it(
+    rows: Sequence[Sequence[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest.page, "read_regions", model_forbidden)
+    page = read(report(rows), "auto")
+    assert page.way == "grid"
+    assert rows_of(page) == [rows]
+    (table,) = page.tables
+    assert table.columns[1:] == tuple(rows[0][1:])
+    assert (said(page, table.title), said(page, table.source)) == ("表1：盈利预测", "资料来源：青岚研究")
 
 
 def test_a_page_laid_on_its_side_and_turned_is_read_as_it_is_displayed() -> None:
