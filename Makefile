@@ -31,6 +31,7 @@ accept: install-dev ## the long checks on real reports: DATA_DIR is the folder o
 	@echo "== text inside the boxes of chunks"; $(BIN)/python -m eval.spans $$(ls $(DATA_DIR)/zh_broker/pdfs/*.pdf $(DATA_DIR)/financebench/pdfs/*.pdf | awk 'NR % 3 == 0' | head -20)
 	@echo "== metadata read by hand"; $(BIN)/report-rag ingest $(DATA_DIR)/zh_broker/pdfs $(DATA_DIR)/financebench/pdfs --data-dir $(ACCEPT_DATA)
 	@$(BIN)/python -m eval.metadata tests/golden/metadata.jsonl --data-dir $(ACCEPT_DATA)
+	@echo "== hostile files"; $(BIN)/python tests/ingest/hostile_set.py $(DATA_DIR)/hostile
 
 eval: install ## retrieval figures on the labelled sets in DATA_DIR
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }

@@ -34,6 +34,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "question": answer.understood.question,
         "language": answer.understood.language,
         "mentioned": list(answer.understood.mentioned),
+        "companies": list(answer.understood.companies),
+        "periods": list(answer.understood.periods),
         "answer": answer_text(answer),
         "sentences": [to_json(sentence) for sentence in answer.sentences],
         "refusal": answer.refusal.reason if answer.refusal else None,
@@ -155,8 +157,9 @@ def _marked(sentence: Sentence, *, long: bool) -> str:
 
 def understood_line(understood: Understood) -> str:
     """What was read out of the question."""
-    named = f", publishers named: {', '.join(understood.mentioned)}" if understood.mentioned else ""
-    return f"understood: language {understood.language}{named}"
+    named = (("publishers", understood.mentioned), ("companies", understood.companies), ("periods", understood.periods))
+    said = "".join(f"; {kind}: {', '.join(found)}" for kind, found in named if found)
+    return f"understood: language {understood.language}{said}"
 
 
 def ingest_summary(outcomes: Sequence[Outcome]) -> str:

@@ -184,6 +184,8 @@ class SearchOut(BaseModel):
     question: str
     language: Language
     mentioned: list[str] = Field(description="Publishers that the question names.")
+    companies: list[str] = Field(description="Companies with a report that the question names.")
+    periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
     passages: list[PassageOut]
     notices: list[str]
 
@@ -192,6 +194,8 @@ class AnswerOut(BaseModel):
     question: str
     language: Language
     mentioned: list[str] = Field(description="Publishers that the question names.")
+    companies: list[str] = Field(description="Companies with a report that the question names.")
+    periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
     answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")
     sentences: list[SentenceOut]
     refusal: str | None = Field(description="Why there is no answer.")

@@ -44,16 +44,12 @@ class _Hidden:
     part: dict[int, tuple[Word, ...]]
 
 
-def hidden_lines(page: pymupdf.Page, lines: Sequence[Line]) -> frozenset[int]:
-    """Positions in `lines` of what a reader cannot see. Boxes must be those of the page as displayed.
-
-    Costs about 8 ms a page, five times that where ink in a box may be another's. MuPDF's errors come through.
-    """
-    return _judge(page, lines).whole
-
-
 def seen_lines(page: pymupdf.Page, lines: Sequence[Line]) -> tuple[list[Line], int]:
-    """The lines as a reader sees them, hidden words cut out, and how many lines lost some or all of their text."""
+    """The lines as a reader sees them, hidden words cut out, and how many lines lost some or all of their text.
+
+    Boxes must be those of the page as displayed. Costs about 8 ms a page, five times that where ink in a box may be
+    another's. MuPDF's errors come through.
+    """
     hidden = _judge(page, lines)
     kept = [(i, line) for i, line in enumerate(lines) if i not in hidden.whole]
     seen = [part_of(line, hidden.part[i]) if i in hidden.part else line for i, line in kept]

@@ -355,11 +355,16 @@ NO_LIMITS = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was read out of a question. `mentioned` publishers boost; the filter alone excludes."""
+    """What was read out of a question. It boosts the reports it fits; the filter alone excludes.
+
+    `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023).
+    """
 
     question: str
     language: Language
     mentioned: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

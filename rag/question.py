@@ -1,12 +1,14 @@
-"""A question to what it asks for: its language and the publishers it names. Needs no model."""
+"""A question to what it asks for: its language, the publishers, companies and periods it names. Needs no model."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+from rag.companies import Companies
 from rag.domain import Understood
 from rag.errors import UsageError
+from rag.periods import find_periods
 from rag.publishers import Publishers
 from rag.text import fold, language_of
 
@@ -17,8 +19,16 @@ _TRADE = re.compile(
 )
 
 
-def understand(question: str, publishers: Publishers, known: Iterable[str] = ()) -> Understood:
-    """`known` are the publishers of the catalog, looked for beside the alias file. UsageError if blank or over-long."""
+_NONE = Companies(())
+
+
+def understand(
+    question: str, publishers: Publishers, known: Iterable[str] = (), companies: Companies = _NONE
+) -> Understood:
+    """`known` are the publishers of the catalog, looked for beside the alias file; `companies` those of its reports.
+
+    UsageError if the question is blank or over-long.
+    """
     text = " ".join(question.split())
     if not text:
         raise UsageError("the question is empty: ask something, for example: what does CICC say about AH premium")
@@ -26,7 +36,13 @@ def understand(question: str, publishers: Publishers, known: Iterable[str] = ())
         raise UsageError(f"the question has {len(text)} characters, at most {LONGEST} are read: shorten it")
     aliased = [mention.canonical for mention in publishers.find(text)]
     named = [name for name in known if _is_named(name, fold(text))]
-    return Understood(text, language_of(text), tuple(dict.fromkeys(aliased + named)))
+    return Understood(
+        question=text,
+        language=language_of(text),
+        mentioned=tuple(dict.fromkeys(aliased + named)),
+        companies=companies.find(text),
+        periods=tuple(map(str, find_periods(text))),
+    )
 
 
 def _is_named(publisher: str, folded: str) -> bool:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.boosts import report_boosts
 from rag.catalog import Catalog
+from rag.companies import companies_of
 from rag.context import context_line
 from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Understood
 from rag.errors import UsageError
 from rag.evidence import coverage
-from rag.fuse import Boost, FusedPage, RankedLeg, fuse
+from rag.fuse import FusedPage, RankedLeg, fuse
 from rag.grid import search_text
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
@@ -29,7 +31,6 @@ _OTHER_LANGUAGE = 0.25  # what a lexical hit counts in a report of another langu
 # What e5 takes off for another language: on the samples, the best passage in the question's own language beats the right
 # one in the other by .00 to .06, and a wrong one by .07 to .17.
 _LANGUAGE_BIAS = 0.07
-_MENTIONED = 0.6  # added to every page of a publisher that the question names
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
 
 
@@ -101,7 +102,8 @@ class Retriever:
         check_limit(limit)
         reports = {report.id: report for report in self._catalog.reports(filter)}
         known = sorted({report.publisher for report in reports.values() if report.publisher})
-        understood = understand(question, self._publishers, known)
+        companies = companies_of(reports.values())
+        understood = understand(question, self._publishers, known, companies)
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
@@ -112,10 +114,7 @@ class Retriever:
             *_lexical_legs(reach.hits, understood.language, reports, weights, certain),
             RankedLeg("dense", self._dense(understood, filter, reports), weights.dense, True, {}),
         ]
-        boosts = [
-            Boost("publisher", {r.id: _MENTIONED for r in reports.values() if r.publisher in understood.mentioned}),
-            Boost("report", _named(understood.question, reports, weights.report * certain)),
-        ]
+        boosts = report_boosts(understood, list(reports.values()), companies, weights.report * certain)
         passages = self._passages(understood.question, fuse(legs, boosts)[: 2 * limit], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
@@ -184,16 +183,6 @@ def _lexical_legs(
         RankedLeg("bm25", hits["bm25"], weights.bm25 * certain, True, damping),
         RankedLeg("page", hits["page"], weights.page * certain, False, damping),
     ]
-
-
-def _named(question: str, reports: Mapping[str, Report], weight: float) -> dict[str, float]:
-    """What each report gets for how well its context line (publisher, title, date) matches the question's words."""
-    if not weight:
-        return {}
-    ids = sorted(reports)
-    scores = rank_in_memory(question, [context_line(reports[report_id]) for report_id in ids], bigrams)
-    low, high = min(scores), max(scores)
-    return {i: weight * (s - low) / (high - low) for i, s in zip(ids, scores, strict=True)} if high > low else {}
 
 
 def _notices(undated: int) -> tuple[str, ...]:

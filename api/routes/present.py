@@ -117,6 +117,8 @@ def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
         question=found.understood.question,
         language=found.understood.language,
         mentioned=list(found.understood.mentioned),
+        companies=list(found.understood.companies),
+        periods=list(found.understood.periods),
         passages=[passage_out(passage, explain=explain) for passage in found.passages],
         notices=list(found.notices),
     )
@@ -127,6 +129,8 @@ def answer_out(answer: Answer) -> AnswerOut:
         question=answer.understood.question,
         language=answer.understood.language,
         mentioned=list(answer.understood.mentioned),
+        companies=list(answer.understood.companies),
+        periods=list(answer.understood.periods),
         answer=answer_text(answer),
         sentences=[_sentence_out(sentence) for sentence in answer.sentences],
         refusal=answer.refusal.reason if answer.refusal else None,

@@ -6,7 +6,7 @@ from random import Random
 import pymupdf
 import pytest
 
-from ingest.hidden import hidden_lines, is_ocr_layer, seen_lines
+from ingest.hidden import is_ocr_layer, seen_lines
 from ingest.lines import Line, read_lines
 from rag.domain import Box
 
@@ -24,7 +24,7 @@ def all_lines(page: pymupdf.Page) -> list[Line]:
             text = "".join(one["text"] for one in line["spans"]).strip()
             box = Box(*(pymupdf.Rect(line["bbox"]) * page.rotation_matrix))
             drawn = span["alpha"] > 0 and bool(span["char_flags"] & 48)
-            lines.append(Line(text, box, span["size"], False, number, drawn, span["color"]))
+            lines.append(Line(text, box, span["size"], False, number, drawn, span["color"], place=len(lines)))
     return lines
 
 
@@ -41,8 +41,13 @@ def noise(width: int = 300, height: int = 30) -> pymupdf.Pixmap:
 
 
 def hidden_texts(page: pymupdf.Page) -> set[str]:
-    lines = all_lines(page)
-    return {lines[i].text for i in hidden_lines(page, lines)}
+    return hidden_of(page, all_lines(page))
+
+
+def hidden_of(page: pymupdf.Page, lines: list[Line]) -> set[str]:
+    """Texts of the lines of which nothing is seen."""
+    seen = {line.place for line in seen_lines(page, lines)[0]}
+    return {line.text for line in lines if line.place not in seen}
 
 
 def wrapped(page: pymupdf.Page, before: bytes) -> None:
@@ -187,7 +192,7 @@ def test_hidden_text_is_found_and_nothing_else(hide: Callable[[pymupdf.Page], No
     hide(page)
     page.set_rotation(rotation)
     lines = all_lines(page)
-    hidden = {lines[i].text for i in hidden_lines(page, lines)}
+    hidden = hidden_of(page, lines)
     there = {line.text for line in lines if line.text == SECRET}
     assert hidden == there  # MuPDF leaves a layer out that is switched off
     assert bool(there) == (hide is not layer_switched_off)
@@ -374,5 +379,5 @@ def test_drawn_text_with_a_picture_behind_it_is_no_ocr_layer_and_hides_nothing_i
 
 def test_a_page_without_lines_is_no_layer_and_hides_nothing() -> None:
     page = pymupdf.open().new_page()
-    assert hidden_lines(page, []) == frozenset()
+    assert seen_lines(page, []) == ([], 0)
     assert not is_ocr_layer(page, [])

@@ -1,0 +1,142 @@
+"""The companies that reports cover, and a question to those of them that it names.
+
+A company is known by its name without legal form (The Kraft Heinz Company: Kraft Heinz), by its ticker, by how its
+words begin (AMD, J&J, Amex), and by the first word alone where the question writes that like a name (Lockheed, CVS).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rag.domain import Report
+from rag.text import fold, is_han
+
+_LEGAL_EN = frozenset({
+    "the", "a", "inc", "incorporated", "corp", "corporation", "company", "companies", "co", "ltd", "limited",
+    "plc", "llc", "lp", "nv", "sa", "ag", "se", "spa", "group", "holding", "holdings", "trust", "com", "and",
+})  # fmt: skip
+_LEGAL_ZH = re.compile(r"(?:(?:集团|控股|实业)?股份有限公司|有限责任公司|有限公司|集团|控股|股份)$")
+_GENERIC = frozenset({  # first words of many names, and words of any text
+    "american", "advanced", "applied", "associated", "bank", "best", "capital", "central", "china",
+    "consolidated", "digital", "eastern", "energy", "first", "federal", "general", "global", "golden", "great",
+    "hong", "international", "national", "new", "north", "northern", "old", "pacific", "royal", "south",
+    "southern", "standard", "state", "super", "union", "united", "universal", "us", "west", "western", "world",
+})  # fmt: skip
+_WORD = re.compile(r"[A-Za-z0-9]+(?:[.&'’-][A-Za-z0-9]+)*|&")
+_AND = ("&", "and")
+_LONGEST = 6  # words of a name
+_LEAST_FIRST = 3
+_LONGEST_SHORT = 6  # letters of an abbreviation
+
+_Words = tuple[str, ...]
+
+
+class Companies:
+    """Names of companies; those that differ in legal form alone are one, under the name met first."""
+
+    def __init__(self, named: Iterable[tuple[str, str | None]]) -> None:
+        """`named` are pairs of a company's name and its ticker, if that is known."""
+        self._of_core: dict[str, str] = {}
+        self._words: dict[_Words, str] = {}
+        self._first: dict[str, set[str]] = {}
+        self._han: dict[str, str] = {}
+        for name, ticker in named:
+            company = self._of_core.setdefault(_core(name), name)
+            base = ticker.split(".")[0].split()[0].lower() if ticker and ticker.strip() else ""
+            if len(base) > 1:
+                self._words.setdefault((base,), company)
+            if is_han(name[0]):
+                self._han.setdefault(_core(name), company)
+                continue
+            words = tuple(_core(name).split())
+            if words:
+                self._words.setdefault(words, company)
+                self._first.setdefault(words[0], set()).add(company)
+
+    def canonical(self, name: str) -> str:
+        """The name that stands for a company: its own, or that of a like one met before."""
+        return self._of_core.get(_core(name), name)
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """The companies a text names, in order."""
+        found = {text_at: company for core, company in self._han.items() if (text_at := fold(text).find(core)) >= 0}
+        written = [(match[0], match.start()) for match in _WORD.finditer(text)]
+        words = [_plain(word) for word, _ in written]
+        index = 0
+        while index < len(words):
+            taken = self._at(written, words, index)
+            if taken:
+                found.setdefault(written[index][1], taken[0])
+            index += taken[1] if taken else 1
+        return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+
+    def _at(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
+        """The company whose name begins at a word, and how many words it takes."""
+        for end in range(min(len(words), start + _LONGEST), start, -1):
+            name = tuple(word for word in words[start:end] if word not in _AND)
+            if name in self._words and words[start] not in _AND:
+                company = self._words[name]
+                if len(name) > 1 or _is_name(written[start][0]) or _core(company) == name[0]:
+                    return company, end - start
+        first = words[start]
+        owners = self._first.get(first, set())
+        if len(owners) == 1 and len(first) >= _LEAST_FIRST and first not in _GENERIC and _is_name(written[start][0]):
+            return next(iter(owners)), 1
+        return self._abbreviated(written[start][0])
+
+    def _abbreviated(self, word: str) -> tuple[str, int] | None:
+        short = _plain(word).replace("&", "")
+        if not (1 < len(short) <= _LONGEST_SHORT and len(word) > 2 and sum(char.isupper() for char in word) > 1):
+            return None
+        for words, company in self._words.items():
+            if len(words) > 1 and (_blends(short, words) or _blends(short, _with_n(words))):
+                return company, 1
+        return None
+
+
+@lru_cache(maxsize=8)
+def _companies(named: frozenset[tuple[str, str | None]]) -> Companies:
+    return Companies(sorted(named, key=lambda one: (one[0], one[1] or "")))
+
+
+def companies_of(reports: Iterable[Report]) -> Companies:
+    """The companies that these reports cover."""
+    return _companies(frozenset((report.company, report.ticker) for report in reports if report.company))
+
+
+def _core(name: str) -> str:
+    """A name without legal form, case, width and marks: `kraft heinz`, `伊利`."""
+    folded = fold(name).strip()
+    if folded and is_han(folded[0]):
+        return _LEGAL_ZH.sub("", folded) or folded
+    words = [_plain(word) for word in _WORD.findall(folded) if word not in _AND]
+    while len(words) > 1 and words[-1] in _LEGAL_EN:
+        words.pop()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a") else words)
+
+
+def _plain(word: str) -> str:
+    """In lower case, without the genitive; accents and the like are none of a word here."""
+    return re.sub(r"['’]s$|[.’'-]", "", word.lower())
+
+
+def _blends(short: str, words: Sequence[str]) -> bool:
+    """Whether letters are the beginnings of all these words, one after the other: amex, American Express."""
+    if not words or not short:
+        return not words and not short
+    most = next(
+        (i for i, (a, b) in enumerate(zip(short, words[0], strict=False)) if a != b), min(len(short), len(words[0]))
+    )
+    return any(_blends(short[taken:], words[1:]) for taken in range(most, 0, -1))
+
+
+def _with_n(words: Sequence[str]) -> list[str]:
+    """With an n between each two, as and is spoken: jnj."""
+    return [part for word in words for part in (word, "n")][:-1]
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is written like a name: with a capital, and not as a shout of one letter."""
+    return any(char.isupper() or char.isdigit() for char in word) and len(word) > 1

@@ -1,0 +1,70 @@
+"""What a question says of a report, to what the report gains: by publisher, company, period, title."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from rag.boosts import report_boosts
+from rag.companies import companies_of
+from rag.domain import Report
+from rag.publishers import Publishers
+from rag.question import understand
+
+
+def filing(letter: str, company: str, period: str | None, title: str = "Annual Report") -> Report:
+    return Report(
+        id=letter * 16,
+        sha256=letter * 64,
+        title=title,
+        publisher=None,
+        published=date(2023, 2, 8),
+        language="en",
+        page_count=1,
+        sources=(f"{letter}.pdf",),
+        added=datetime(2026, 1, 1, tzinfo=UTC),
+        type="filing",
+        company=company,
+        fiscal_period=period,
+    )
+
+
+REPORTS = [
+    filing("a", "The Amber Tram Company", "FY2021"),
+    filing("b", "AMBER TRAM CO", "FY2022"),
+    filing("c", "Northport Light Rail, Inc.", "FY2022"),
+    replace(filing("d", "Northport Light Rail, Inc.", None), publisher="中金公司"),
+]
+
+
+def gains(question: str, title_weight: float = 0.0) -> dict[str, dict[str, float]]:
+    """By boost and the first letter of the report."""
+    companies = companies_of(REPORTS)
+    understood = understand(question, Publishers.load(), (), companies)
+    boosts = report_boosts(understood, REPORTS, companies, title_weight)
+    return {boost.name: {i[0]: round(share, 3) for i, share in boost.shares.items()} for boost in boosts}
+
+
+def test_every_report_on_the_company_gains_however_it_writes_the_name() -> None:
+    assert set(gains("What is Amber Tram's margin?")["company"]) == {"a", "b"}
+
+
+def test_the_filing_for_the_period_gains_most_and_what_has_none_gains_nothing() -> None:
+    found = gains("What was the margin in FY2021?")["period"]
+    assert found["a"] > found["b"] == found["c"] > 0
+    assert "d" not in found
+
+
+def test_the_publisher_that_is_named_gains() -> None:
+    assert set(gains("what does CICC say")["publisher"]) == {"d"}
+
+
+def test_the_title_counts_by_its_weight() -> None:
+    assert gains("amber tram annual report")["report"] == {}
+    found = gains("amber tram annual report", 0.5)["report"]
+    assert max(found.values()) == pytest.approx(0.5)
+    assert found["a"] > found["d"]
+
+
+def test_a_question_that_names_nothing_moves_no_report() -> None:
+    assert not any(gains("how many tonnes of kelp").values())

@@ -1,0 +1,63 @@
+"""Companies as reports name them, found as questions name them."""
+
+import pytest
+
+from rag.companies import Companies
+
+NAMED = [
+    ("HARBOUR & LINNET", "HBL"),
+    ("Harbour & Linnet Inc.", None),
+    ("The Amber Tram Company", None),
+    ("Northport Light Rail, Inc.", "NLR.N"),
+    ("General Depots plc", "GDP"),
+    ("General Trams plc", None),
+    ("CRX HEALTH CORPORATION", "CRX"),
+    ("7Q COMPANY", None),
+    ("青岚机电股份有限公司", "600999.SH"),
+    ("松河股份", "001999"),
+]
+companies = Companies(NAMED)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("What did Harbour and Linnet earn?", "HARBOUR & LINNET"),
+        ("What did H&L earn?", "HARBOUR & LINNET"),
+        ("Is HnL growing?", "HARBOUR & LINNET"),
+        ("margin of HBL", "HARBOUR & LINNET"),
+        ("amber tram's fares", "The Amber Tram Company"),
+        ("Amber’s fares", "The Amber Tram Company"),
+        ("AmTram's fares", "The Amber Tram Company"),
+        ("NoLiRa in 2022", "Northport Light Rail, Inc."),
+        ("does CRX pay dividends", "CRX HEALTH CORPORATION"),
+        ("is 7Q capital intensive", "7Q COMPANY"),
+        ("青岚机电的毛利率", "青岚机电股份有限公司"),
+        ("600999 的毛利率", "青岚机电股份有限公司"),
+        ("松河如何扩产", "松河股份"),
+    ],
+)
+def test_a_company_is_found_by_what_people_call_it(question: str, found: str) -> None:
+    assert companies.find(question) == (found,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["amber light on a light rail", "General outlook", "What is the GDP of Northern ports", "crx", "AND", "a & b", ""],
+)
+def test_words_that_are_no_names_name_no_company(question: str) -> None:
+    assert set(companies.find(question)) <= {"General Depots plc"}
+
+
+def test_several_are_found_in_order_and_once() -> None:
+    assert companies.find("松河 beside CRX and Northport Light Rail, CRX again") == (
+        "松河股份",
+        "CRX HEALTH CORPORATION",
+        "Northport Light Rail, Inc.",
+    )
+
+
+def test_names_that_differ_in_legal_form_are_one_company() -> None:
+    assert companies.canonical("Harbour & Linnet Inc.") == "HARBOUR & LINNET"
+    assert companies.canonical("Harbour and Linnet plc") == "HARBOUR & LINNET"
+    assert companies.canonical("Another Ltd") == "Another Ltd"

@@ -1,0 +1,48 @@
+"""Periods as questions and filings write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.periods import Period, answers_to, find_periods
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("FY2018 capex", ["2018"]),
+        ("FY 18, FY'19 and fiscal year 2020", ["2018", "2019", "2020"]),
+        ("from 2022, 2021 and 2020", ["2022", "2021", "2020"]),
+        ("Q2 of FY2023 against Q2 2022", ["Q2 2023", "Q2 2022"]),
+        ("2Q24, 2023Q1 and the third quarter of 2022", ["Q2 2024", "Q1 2023", "Q3 2022"]),
+        ("1H2023 and second half of 2022", ["H1 2023", "H2 2022"]),
+        ("2024年第三季度和2023年上半年", ["Q3 2024", "H1 2023"]),
+        ("2024年一季报，2025年", ["Q1 2024", "2025"]),
+        ("Q4 FY2022", ["Q4 2022"]),
+        ("1,234 of 2000.5 and 600887, 120210", []),
+        ("call 2023-5551234", []),
+        ("", []),
+    ],
+)
+def test_periods_are_found_in_order(text: str, found: list[str]) -> None:
+    assert list(map(str, find_periods(text))) == found
+
+
+@given(st.text())
+def test_any_text_can_be_read(text: str) -> None:
+    assert all(1950 < period.year < 2100 for period in find_periods(text))
+
+
+def test_a_filing_answers_best_for_its_own_period() -> None:
+    year, quarter = [Period(2022)], [Period(2022, "Q2")]
+    assert answers_to("FY2022", year) == answers_to("Q2 2022", quarter) == 1.0
+    order = [answers_to(own, year) for own in ("FY2022", "Q3 2022", "FY2023", "FY2021", None)]
+    assert order == sorted(order, reverse=True)
+    assert order[-2:] == [0.0, 0.0]
+    assert answers_to("FY2022", quarter) > answers_to("Q3 2022", quarter) > 0
+    assert answers_to("FY2022", []) == 0.0
+
+
+def test_of_several_years_the_last_counts_most() -> None:
+    asked = [Period(2020), Period(2022)]
+    assert answers_to("FY2022", asked) > answers_to("FY2020", asked) > 0
