@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_DATA ?= demo-data
-ACCEPT_DATA ?= accept-data
+EVAL_DATA ?= eval-data
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check serve eval bench-parse accept install install-dev clean
@@ -25,17 +25,16 @@ check: install-dev ## lint, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-accept: install-dev ## the long checks on real reports: DATA_DIR is the folder of them, ACCEPT_DATA where they are ingested
+accept: install-dev ## the long checks of reading, on real reports: DATA_DIR is the folder of them
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of real reports"; exit 2; }
 	@echo "== table rows read by hand"; $(BIN)/python -m eval.golden tests/golden/tables.jsonl --pdfs $(DATA_DIR)
 	@echo "== text inside the boxes of chunks"; $(BIN)/python -m eval.spans $$(ls $(DATA_DIR)/zh_broker/pdfs/*.pdf $(DATA_DIR)/financebench/pdfs/*.pdf | awk 'NR % 3 == 0' | head -20)
-	@echo "== metadata read by hand"; $(BIN)/report-rag ingest $(DATA_DIR)/zh_broker/pdfs $(DATA_DIR)/financebench/pdfs --data-dir $(ACCEPT_DATA)
-	@$(BIN)/python -m eval.metadata tests/golden/metadata.jsonl --data-dir $(ACCEPT_DATA)
+	@echo "== metadata read by hand"; $(BIN)/python -m eval.metadata tests/golden/metadata.jsonl --pdfs $(DATA_DIR)
 	@echo "== hostile files"; $(BIN)/python tests/ingest/hostile_set.py $(DATA_DIR)/hostile
 
 eval: install ## retrieval figures on the labelled sets in DATA_DIR
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }
-	@for set in zh_broker financebench; do $(BIN)/report-rag eval run $(DATA_DIR)/$$set --data-dir $(ACCEPT_DATA); done
+	@for set in zh_broker financebench; do $(BIN)/report-rag eval run $(DATA_DIR)/$$set --data-dir $(EVAL_DATA); done
 
 bench-parse: install ## pages a second: ours, layout everywhere, stream only, stock pymupdf4llm
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of PDFs"; exit 2; }
@@ -60,4 +59,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean: ## the virtual environment and the demo's data
-	rm -rf $(VENV) $(DEMO_DATA) $(ACCEPT_DATA)
+	rm -rf $(VENV) $(DEMO_DATA) $(EVAL_DATA)

@@ -12,7 +12,7 @@ from ingest.correct import changed_fields, stale_reason
 from ingest.pipeline import Outcome
 from rag.catalog.facts import NAMES
 from rag.cite import Marker, render_sentence
-from rag.domain import Answer, Citation, Digest, Fact, FactName, Page, Passage, Report, Sentence, Understood
+from rag.domain import Answer, Citation, Digest, Fact, FactName, Language, Page, Passage, Report, Sentence, Understood
 
 
 def to_json(value: object) -> Any:
@@ -36,6 +36,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "mentioned": list(answer.understood.mentioned),
         "companies": list(answer.understood.companies),
         "periods": list(answer.understood.periods),
+        "terms": [to_json(term) for term in answer.understood.terms],
         "answer": answer_text(answer),
         "sentences": [to_json(sentence) for sentence in answer.sentences],
         "refusal": answer.refusal.reason if answer.refusal else None,
@@ -159,7 +160,9 @@ def understood_line(understood: Understood) -> str:
     """What was read out of the question."""
     named = (("publishers", understood.mentioned), ("companies", understood.companies), ("periods", understood.periods))
     said = "".join(f"; {kind}: {', '.join(found)}" for kind, found in named if found)
-    return f"understood: language {understood.language}{said}"
+    other: Language = "zh" if understood.language == "en" else "en"
+    terms = ", ".join(f"{term.text} = {', '.join(term.named_in(other)[:2])}" for term in understood.terms)
+    return f"understood: language {understood.language}{said}" + (f"; terms: {terms}" if terms else "")
 
 
 def ingest_summary(outcomes: Sequence[Outcome]) -> str:

@@ -180,12 +180,19 @@ class SentenceOut(BaseModel):
     citations: list[CitationOut]
 
 
+class TermOut(BaseModel):
+    text: str
+    zh: list[str]
+    en: list[str]
+
+
 class SearchOut(BaseModel):
     question: str
     language: Language
     mentioned: list[str] = Field(description="Publishers that the question names.")
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
+    terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
     passages: list[PassageOut]
     notices: list[str]
 
@@ -196,6 +203,7 @@ class AnswerOut(BaseModel):
     mentioned: list[str] = Field(description="Publishers that the question names.")
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
+    terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
     answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")
     sentences: list[SentenceOut]
     refusal: str | None = Field(description="Why there is no answer.")

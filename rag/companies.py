@@ -1,14 +1,15 @@
 """The companies that reports cover, and a question to those of them that it names.
 
 A company is known by its name without legal form (The Kraft Heinz Company: Kraft Heinz), by its ticker, by how its
-words begin (AMD, J&J, Amex), and by the first word alone where the question writes that like a name (Lockheed, CVS).
+words begin (AMD, J&J, Amex), by the first word alone where the question writes that like a name (Lockheed, CVS); a Chinese
+one also by its pinyin, whole or from the beginning (Yili, Qianwei).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.domain import Report
 from rag.text import fold, is_han
@@ -28,6 +29,7 @@ _WORD = re.compile(r"[A-Za-z0-9]+(?:[.&'’-][A-Za-z0-9]+)*|&")
 _AND = ("&", "and")
 _LONGEST = 6  # words of a name
 _LEAST_FIRST = 3
+_LEAST_PINYIN = 4  # letters
 _LONGEST_SHORT = 6  # letters of an abbreviation
 
 _Words = tuple[str, ...]
@@ -80,11 +82,37 @@ class Companies:
                 company = self._words[name]
                 if len(name) > 1 or _is_name(written[start][0]) or _core(company) == name[0]:
                     return company, end - start
+        in_pinyin = self._in_pinyin(written, words, start)
+        if in_pinyin:
+            return in_pinyin
         first = words[start]
         owners = self._first.get(first, set())
         if len(owners) == 1 and len(first) >= _LEAST_FIRST and first not in _GENERIC and _is_name(written[start][0]):
             return next(iter(owners)), 1
         return self._abbreviated(written[start][0])
+
+    def _in_pinyin(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
+        if not self._han or not written[start][0][0].isupper():
+            return None
+        for end in range(min(len(words), start + _LONGEST), start, -1):
+            owners = self._pinyin.get("".join(words[start:end]), set())
+            if len(owners) == 1:
+                return next(iter(owners)), end - start
+        return None
+
+    @cached_property
+    def _pinyin(self) -> dict[str, set[str]]:
+        """Chinese names in Latin letters, two syllables and more of each from its beginning."""
+        from pypinyin import lazy_pinyin  # takes 0.4 s, and few questions need it
+
+        spoken: dict[str, set[str]] = {}
+        for core, company in self._han.items():
+            syllables = lazy_pinyin(core)
+            for count in range(2, len(syllables) + 1):
+                name = "".join(syllables[:count])
+                if len(name) >= _LEAST_PINYIN:
+                    spoken.setdefault(name, set()).add(company)
+        return spoken
 
     def _abbreviated(self, word: str) -> tuple[str, int] | None:
         short = _plain(word).replace("&", "")

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         None, description="JSON file with publishers of your own, added to the bundled ones."
     )
 
+    lexicon_file: Path | None = Field(
+        None,
+        description="File with terms of your own in Chinese and English, added to the bundled ones (docs/lexicon.md).",
+    )
+
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the extractive writer.")
     llm_model: str = Field("", description="Model name at the endpoint.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="API key of the endpoint.")

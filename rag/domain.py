@@ -354,10 +354,24 @@ NO_LIMITS = Filter()
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the lexicon in a question, folded as it stands there, and the other names of what it means."""
+
+    text: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def named_in(self, language: Language) -> tuple[str, ...]:
+        """The other names in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What was read out of a question. It boosts the reports it fits; the filter alone excludes.
 
-    `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023).
+    `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
+    `terms` are searched for by their other names too.
     """
 
     question: str
@@ -365,6 +379,7 @@ class Understood:
     mentioned: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.context import context_line
-from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Understood
+from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understood
 from rag.grid import search_text
 from rag.sparse import Tokenise
 from rag.text import fold, has_words, is_han
@@ -102,12 +102,15 @@ def _text(page: Page, index: int) -> str:
 # --- questions -------------------------------------------------------------------------------------------------------
 
 
-def coverage(question: str, pages: Sequence[str], tokenise: Tokenise) -> float:
-    """The best page's share of the question's weight, in [0, 1]; 0 where there is no word or no page."""
+def coverage(question: str, pages: Sequence[str], tokenise: Tokenise, named: Sequence[Term] = ()) -> float:
+    """The best page's share of the question's weight, in [0, 1]; 0 where there is no word or no page.
+
+    A page that has another name of one of the terms `named` has that term's words.
+    """
     terms = {t for t in tokenise(question) if (len(t) > 1 or is_han(t)) and t not in _ASKING}
     if not terms or not pages:
         return 0.0
-    held = [_Held(frozenset(tokenise(text)), fold(text)) for text in pages]
+    held = [_held(text, tokenise, named) for text in pages]
     share = {term: [_share(term, page) for page in held] for term in terms}
     weight = {term: math.log(1 + len(held) / (0.5 + sum(1 for s in share[term] if s == 1))) for term in terms}
     return max(sum(weight[term] * share[term][i] for term in terms) for i in range(len(held))) / sum(weight.values())
@@ -129,6 +132,17 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
 class _Held:
     terms: frozenset[str]
     text: str
+
+
+def _held(page: str, tokenise: Tokenise, named: Sequence[Term]) -> _Held:
+    terms, text = frozenset(tokenise(page)), fold(page)
+    meant = (t for t in named if any(_has_name(name, terms, text, tokenise) for name in (*t.zh, *t.en)))
+    return _Held(terms.union(*(tokenise(term.text) for term in meant)), text)
+
+
+def _has_name(name: str, terms: frozenset[str], text: str, tokenise: Tokenise) -> bool:
+    words = tokenise(name)
+    return bool(words) and all(word in terms for word in words) and (len(words) == 1 or fold(name) in text)
 
 
 def _share(term: str, page: _Held) -> float:

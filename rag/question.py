@@ -1,4 +1,4 @@
-"""A question to what it asks for: its language, the publishers, companies and periods it names. Needs no model."""
+"""A question to what it asks for: its language, the publishers, companies, periods and terms it names. Needs no model."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from rag.companies import Companies
 from rag.domain import Understood
 from rag.errors import UsageError
+from rag.lexicon import Lexicon
 from rag.periods import find_periods
 from rag.publishers import Publishers
 from rag.text import fold, language_of
@@ -19,11 +20,16 @@ _TRADE = re.compile(
 )
 
 
-_NONE = Companies(())
+_NO_COMPANIES = Companies(())
+_NO_TERMS = Lexicon(())
 
 
 def understand(
-    question: str, publishers: Publishers, known: Iterable[str] = (), companies: Companies = _NONE
+    question: str,
+    publishers: Publishers,
+    known: Iterable[str] = (),
+    companies: Companies = _NO_COMPANIES,
+    lexicon: Lexicon = _NO_TERMS,
 ) -> Understood:
     """`known` are the publishers of the catalog, looked for beside the alias file; `companies` those of its reports.
 
@@ -42,6 +48,7 @@ def understand(
         mentioned=tuple(dict.fromkeys(aliased + named)),
         companies=companies.find(text),
         periods=tuple(map(str, find_periods(text))),
+        terms=lexicon.find(text),
     )
 
 

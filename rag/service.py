@@ -14,6 +14,7 @@ from rag.domain import Manifest
 from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
+from rag.lexicon import Lexicon
 from rag.ports import Store
 from rag.publishers import Publishers
 from rag.retrieve import Retriever
@@ -34,6 +35,10 @@ class Service:
     @cached_property
     def publishers(self) -> Publishers:
         return Publishers.load(self.settings.alias_file)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return Lexicon.load(self.settings.lexicon_file)
 
     @cached_property
     def embedder(self) -> SentenceEmbedder:
@@ -100,6 +105,7 @@ class Service:
             store=self.store,
             catalog=self.catalog,
             publishers=self.publishers,
+            lexicon=self.lexicon,
             tokenise=self.tokenise,
         )
 

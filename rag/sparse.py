@@ -143,6 +143,11 @@ _STOP = frozenset(
 )
 
 
+def runs(folded: str) -> list[str]:
+    """Runs of han and Latin words of a folded text, in order; marks and blanks part them."""
+    return _RUN.findall(folded)
+
+
 class WordTokeniser:
     """Splits text to words: han runs by rjieba (with user words), Latin words without plural endings, numbers."""
 
@@ -157,7 +162,7 @@ class WordTokeniser:
 
     def __call__(self, text: str) -> list[str]:
         tokens: list[str] = []
-        for run in _RUN.findall(fold(text)):
+        for run in runs(fold(text)):
             if is_han(run[0]):
                 tokens += [word for word in self._jieba.cut(run) if word not in _STOP]
             elif run not in _STOP:
@@ -168,7 +173,7 @@ class WordTokeniser:
 def bigrams(text: str) -> list[str]:
     """Character bigrams of han runs (a lone character as it stands), Latin words without plural endings, numbers."""
     tokens: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    for run in runs(fold(text)):
         if not is_han(run[0]):
             if run not in _STOP:
                 tokens.append(singular(run))
@@ -216,8 +221,14 @@ class Bm25Encoder:
         norm = K1 * (1 - B + B * len(tokens) / self._avgdl)
         return _vector({term: tf * (K1 + 1) / (tf + norm) for term, tf in Counter(tokens).items()})
 
-    def encode_query(self, text: str) -> SparseVector:
-        return _vector({term: float(tf) for term, tf in Counter(self._tokenise(text)).items()})
+    def encode_query(self, text: str, more: Sequence[tuple[str, float]] = ()) -> SparseVector:
+        weights = {term: float(tf) for term, tf in Counter(self._tokenise(text)).items()}
+        added: dict[str, float] = {}
+        for other, weight in more:
+            for term in self._tokenise(other):
+                if term not in weights:
+                    added[term] = max(weight, added.get(term, 0.0))
+        return _vector(weights | added)
 
 
 def _vector(weights: dict[str, float]) -> SparseVector:

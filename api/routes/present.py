@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from api.render import answer_text, digest_lines
 from api.schemas import (
@@ -20,10 +21,11 @@ from api.schemas import (
     SearchOut,
     SectionOut,
     SentenceOut,
+    TermOut,
     VerdictOut,
 )
 from rag.catalog import Job
-from rag.domain import Answer, Box, Citation, Digest, Fact, LegScore, Passage, Report, Sentence
+from rag.domain import Answer, Box, Citation, Digest, Fact, LegScore, Passage, Report, Sentence, Term
 from rag.retrieve import Retrieval
 
 
@@ -112,6 +114,10 @@ def _citation_out(citation: Citation) -> CitationOut:
     )
 
 
+def _terms_out(terms: Sequence[Term]) -> list[TermOut]:
+    return [TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in terms]
+
+
 def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
     return SearchOut(
         question=found.understood.question,
@@ -119,6 +125,7 @@ def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
         mentioned=list(found.understood.mentioned),
         companies=list(found.understood.companies),
         periods=list(found.understood.periods),
+        terms=_terms_out(found.understood.terms),
         passages=[passage_out(passage, explain=explain) for passage in found.passages],
         notices=list(found.notices),
     )
@@ -131,6 +138,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         mentioned=list(answer.understood.mentioned),
         companies=list(answer.understood.companies),
         periods=list(answer.understood.periods),
+        terms=_terms_out(answer.understood.terms),
         answer=answer_text(answer),
         sentences=[_sentence_out(sentence) for sentence in answer.sentences],
         refusal=answer.refusal.reason if answer.refusal else None,

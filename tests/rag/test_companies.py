@@ -35,6 +35,10 @@ companies = Companies(NAMED)
         ("青岚机电的毛利率", "青岚机电股份有限公司"),
         ("600999 的毛利率", "青岚机电股份有限公司"),
         ("松河如何扩产", "松河股份"),
+        ("How does Songhe expand?", "松河股份"),
+        ("Song He's plants", "松河股份"),
+        ("Qinglan Electric's margin", "青岚机电股份有限公司"),
+        ("what of Qinglanjidian", "青岚机电股份有限公司"),
     ],
 )
 def test_a_company_is_found_by_what_people_call_it(question: str, found: str) -> None:

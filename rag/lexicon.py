@@ -1,0 +1,129 @@
+"""Finance terms in Chinese and English: a question to the other names of what it asks for.
+
+The bundled `lexicon.tsv` has a concept a line: Chinese terms parted by `|`, a tab, English terms parted by `|`, the
+preferred one first; lines that begin with `#` are comments. A user file of the same form adds concepts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from rag.domain import Term
+from rag.errors import ConfigurationError
+from rag.sparse import runs, singular
+from rag.text import fold, is_han
+
+BUNDLED = Path(__file__).with_name("lexicon.tsv")
+_LONGEST_WORD = 8  # han of a term that the tokeniser keeps whole
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing by all its names, the preferred ones first."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+class Lexicon:
+    """Finds terms in texts. Case, width, Traditional characters and plural endings make no difference."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self._concepts = tuple(concepts)
+        self._by_name: dict[tuple[str, ...], Concept] = {}
+        for concept in self._concepts:
+            for name in (*concept.zh, *concept.en):
+                self._by_name.setdefault(_key(name), concept)
+        self._longest = max(map(len, self._by_name), default=0)
+
+    @classmethod
+    def load(cls, user_file: Path | None = None) -> Lexicon:
+        """The concepts of `user_file` and the bundled ones; ConfigurationError naming file and line.
+
+        Where both claim a term the user's concept has it.
+        """
+        return cls((*(_read(user_file) if user_file else ()), *_read(BUNDLED)))
+
+    def __len__(self) -> int:
+        return len(self._concepts)
+
+    def find(self, text: str) -> tuple[Term, ...]:
+        """The terms of a text in order, the longest at each place, each concept once."""
+        units = list(_units(text))
+        found: dict[Concept, Term] = {}
+        start = 0
+        while start < len(units):
+            taken = 1
+            for end in range(min(len(units), start + self._longest), start, -1):
+                key = tuple(units[start:end])
+                concept = self._by_name.get(key)
+                if concept is not None:
+                    found.setdefault(concept, _term(key, concept))
+                    taken = end - start
+                    break
+            start += taken
+        return tuple(found.values())
+
+    def user_words(self) -> tuple[str, ...]:
+        """Chinese terms that a tokeniser keeps whole."""
+        names = (fold(name) for concept in self._concepts for name in concept.zh)
+        return tuple(sorted({n for n in names if len(n) <= _LONGEST_WORD and all(map(is_han, n))}))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits that change when any term does."""
+        rows = sorted(f"{concept.zh}\t{concept.en}" for concept in self._concepts)
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+
+
+def _units(text: str) -> Iterable[str]:
+    """Han one by one, Latin words without plural endings."""
+    for run in runs(fold(text)):
+        if is_han(run[0]):
+            yield from run
+        else:
+            yield singular(run)
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(_units(name))
+
+
+def _term(key: Sequence[str], concept: Concept) -> Term:
+    return Term(
+        ("" if is_han(key[0][0]) else " ").join(key),
+        tuple(name for name in concept.zh if _key(name) != key),
+        tuple(name for name in concept.en if _key(name) != key),
+    )
+
+
+def _read(path: Path) -> tuple[Concept, ...]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigurationError(f"lexicon {path} cannot be read: {exc}") from exc
+    return tuple(
+        _read_line(path, number, line)
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.startswith("#")
+    )
+
+
+def _read_line(path: Path, number: int, line: str) -> Concept:
+    where = f"lexicon {path}, line {number}"
+    sides = line.split("\t")
+    if len(sides) != 2:
+        raise ConfigurationError(
+            f"{where}: expected Chinese terms, one tab, English terms; found {len(sides) - 1} tabs"
+        )
+    zh, en = (tuple(term.strip() for term in side.split("|")) for side in sides)
+    for term in (*zh, *en):
+        if not _key(term):
+            raise ConfigurationError(f"{where}: {term!r} is no term: expected words parted by |")
+    if any(not any(map(is_han, term)) and not term.isascii() for term in zh) or any(map(is_han, "".join(en))):
+        raise ConfigurationError(f"{where}: Chinese terms come before the tab, English ones after it")
+    return Concept(zh, en)
