@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ingest.lines import union
 from rag.domain import Block, BlockKind, Box, Page
-from rag.text import width
+from rag.text import has_words, width
 
 _MARGIN = 0.13  # of the page's height, at its top and bottom
 _LEAST_PAGES = 3
@@ -22,16 +22,18 @@ _EVERYWHERE = 0.6  # of the pages: what stands on so many at one place is furnit
 _SAME_HEIGHT = 6.0  # points
 _DIGITS = re.compile(r"[\dIVXivx]+")
 _PAGE_NUMBER = re.compile(
-    r"^\W*(?:\d{1,4}|[ivxlc]{1,6}|[A-Z]-\d{1,3}|page\s*\d+(?:\s*(?:of|/)\s*\d+)?|第?\s*\d+\s*页.{0,8}|\d+\s*/\s*\d+)\W*$",
+    r"^[^\w%％]*(?:\d{1,4}|[ivxlc]{1,6}|[A-Z]-\d{1,3}|page\s*\d+(?:\s*(?:of|/)\s*\d+)?|第?\s*\d+\s*页.{0,8}|\d+\s*/\s*\d+)[^\w%％]*$",
     re.IGNORECASE,
 )
 _FREE: frozenset[BlockKind] = frozenset({"text", "heading", "row", "unit", "source", "caption", "figure"})
 _LEGAL = re.compile(
     r"免责(?:声明|条款)|(?:请|敬请)务?必?(?:仔细|认真)?(?:阅读|参阅|参考)[^。]{0,24}(?:声明|免责|披露|正文之后|末页|尾页|最后一页)|证券投资咨询(?:业务|执业)?资格|执业(?:证书|资格)"
     r"|版权(?:所有|归)|未经.{0,16}(?:授权|许可|同意)|不构成.{0,20}(?:建议|要约|依据|保证|邀请|承诺)|不承担.{0,16}责任|(?:自行|独立)承担.{0,10}(?:风险|责任|后果)|法律责任|利益冲突"
-    r"|分析师(?:声明|承诺|申明|介绍)|本(?:报告|公司|研究报告|资料).{0,30}(?:客户使用|保留(?:一切|所有)?权利|不保证|不对|特定客户|机密|转载|刊登|引用|发布)"
+    r"|分析师(?:声明|承诺|申明|介绍)|本(?:报告|公司|研究报告|资料)[^。；;]{0,30}(?:客户使用|保留(?:一切|所有)?权利|不保证|不对|特定客户|机密|转载|刊登|引用|发布)"
     r"|证监会.{0,12}(?:许可|核准|批准)|信息披露(?:声明)?$|不(?:对|就|保证).{0,30}(?:准确|完整|及时|可靠)|投资者(?:应|需|务必)(?:当)?.{0,14}(?:自行|独立|谨慎|结合)"
     r"|(?:观点|结论|意见).{0,12}(?:独立|客观).{0,20}(?:不受|影响)|\d+\s*个月(?:内|以?内)?[^。]{0,40}(?:指数|基准|大盘|大市|涨幅)[^。]{0,24}(?:以上|以下|之间|介于|以内)"
+    r"|\d+\s*个月[^。]{0,30}(?:强于|弱于|跑赢|跑输|优于|落后于|相对于?)[^。]{0,12}(?:市场|指数|大盘|基准)"
+    r"|保证[^。]{0,40}(?:真实|准确)[、，和及]\s*(?:准确|完整)|^公司负责人\s*[:：].{1,12}(?:主管)?会计(?:工作)?负责人\s*[:：]"
     r"|(?:市场|股市|投资)有风险.{0,6}(?:投资|入市)[需须]谨慎|演示文本"
     r"|analyst certification|not (?:be construed as )?(?:an? )?(?:offer|solicitation|investment advice)|all rights reserved|past performance is (?:not|no)"
     r"|for informational purposes only|important disclosures?|conflicts? of interest that could|(?:distributed|prepared|issued) (?:in|by).{0,60}regulated by|demonstration text",
@@ -50,17 +52,26 @@ _LEGAL_HEADING = re.compile(
     r"|(?:stock |investment )?ratings? (?:definitions?|system|distribution)|contacts?(?: us)?)\W*$",
     re.IGNORECASE,
 )
+_RATINGS = re.compile(  # what stands below them on the last pages: definitions
+    r"^\W*(?![^。，]{0,12}(?:与|和|及|预测|建议|估值))(?:[^。，]{0,12}(?:证券|研究所|研究院|股票|行业)[^。，]{0,6}投资评级|[^。，]{0,4}投资评级\s*[:：])\W*$"
+)
 _CONTACT = re.compile(
-    r"[\w.-]+@[\w-]+\.\w|SAC\s*(?:执证|执业|证书|No|:|：)|S\d{13}|(?:电话|传真|邮箱|邮编|E-?mail|Tel|Fax)\s*[:：]|\b\d{3,4}-\d{7,8}\b",
+    r"[\w.-]+@[\w-]+\.\w|\b1[3-9]\d{9}\b|SAC\s*(?:执证|执业|证书|No|:|：)|S\d{13}|(?:电话|传真|邮箱|邮编|E-?mail|Tel|Fax)\s*[:：]|(?:^|\s)(?:办公|联系)?(?:地址|联系人)\s*[:：]|（(?:首席)?(?:分析师|研究员|研究助理|联系人)）$|\b\d{3,4}-\d{7,8}\b",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(r"(?:\.\s?){5,}|…{2,}|·{5,}|(?:_\s?){6,}")
+_CONTENTS_HEADING = re.compile(
+    r"^\W*(?:(?:内容|正文|报告|图表?|表格?|插图|图形)\s*)*目\s*[录錄次]\W*$|^\W*(?:table of contents|contents|(?:list|index) of (?:figures|tables|exhibits|charts))\W*$",
+    re.IGNORECASE,
+)
 _MASTHEAD = re.compile(r"^[^。]{0,40}(?:证券|證券)(?:研究|投资)报告[^。]{0,40}$")
 _CONTACTS_OF_LIST = 3  # contacts in one paragraph make it a list of contacts, however long
 _CONTACT_ROWS = 1 / 3  # of a table's rows
 _PAGE_BEHIND = re.compile(r"(?:[.…·_]\s?){2,}\s*\d{1,3}\W*$")
 _LONGEST_CONTACT = 240  # width units
 _LONGEST_HEADING = 40
+_BARE_TITLE = 13  # characters: Exhibit 10.79, and no title behind it
+_LONG = 240  # width units: a longer paragraph is legal where it says so twice
 _LEAST_PAGE = 200  # characters: a page with less is judged block by block
 
 
@@ -87,17 +98,38 @@ def _running(pages: Sequence[Page]) -> list[set[int]]:
     places: dict[str, list[tuple[int, int, Box]]] = defaultdict(list)
     for at, page in enumerate(pages):
         for index, box in _free_blocks(page):
-            text = page.text[page.blocks[index].start : page.blocks[index].end]
-            if _PAGE_NUMBER.match(text) and page.blocks[index].kind != "figure" and _is_outermost(box, page):
+            block = page.blocks[index]
+            text = page.text[block.start : block.end]
+            if _PAGE_NUMBER.match(text) and block.kind != "figure" and _is_outermost(box, page):
                 found[at].add(index)
-            places[_DIGITS.sub("0", "".join(text.split()))].append((at, index, box))
+            places[_recurring(text)].append((at, index, box))
     for seen in places.values():
+        running = False
         for at, index, box in seen:
             same = {other for other, _, its in seen if _same_place(box, its)}
             often = len(same) >= max(_LEAST_PAGES, _EVERYWHERE * len(pages)) or len(same) == len(pages) > 1
-            if (len(same) >= _LEAST_PAGES or often) and (often or _in_margin(box, pages[at])):
+            if often or (
+                len(same) >= _LEAST_PAGES and _in_margin(box, pages[at]) and _may_run(pages[at].blocks[index])
+            ):
                 found[at].add(index)
+                running = True
+        for at, index, box in seen if running else ():
+            block = pages[at].blocks[index]
+            if _in_margin(box, pages[at]) and _may_run(block) and block.kind != "heading":
+                found[at].add(index)  # a header that stands a little higher on one page
     return found
+
+
+def _recurring(text: str) -> str:
+    """What stays the same from page to page: the words without figures; without words, all of it."""
+    squeezed = "".join(text.split())
+    return _DIGITS.sub("0", squeezed) if has_words(squeezed) else squeezed
+
+
+def _may_run(block: Block) -> bool:
+    """Whether a block is none of a figure, whose source and axis may stand at the same place on several pages."""
+    bare = block.kind == "caption" and block.end - block.start <= _BARE_TITLE
+    return bare or block.kind not in ("source", "caption", "figure", "unit")
 
 
 def _free_blocks(page: Page) -> Iterable[tuple[int, Box]]:
@@ -144,28 +176,36 @@ def _notices(page: Page, under: bool, *, late: bool) -> tuple[set[int], bool]:
     evidence = [i for i, block in enumerate(page.blocks) if block.kind != "furniture"]
     own = {i for i in evidence if _is_notice(texts[i], page.blocks[i])}
     for table in page.tables:
-        rows = [i for i in (*table.header, *table.rows) if i in own and not _has_leaders(texts[i])]
+        every = (*table.header, *table.rows)
+        rows = [i for i in every if i in own and not _has_leaders(texts[i])]
         if len(rows) > _CONTACT_ROWS * len(table.rows):
-            own.update((*table.header, *table.rows))
+            # On a cover the rating may stand in one table with the contacts; the row above the first of these has a name.
+            own.update(every if late else every[max(0, every.index(rows[0]) - 1) :])
         else:
             own.difference_update(rows)  # a row or two of contacts in a table of facts are facts
     total = sum(len(texts[i]) for i in evidence)
     legal = sum(len(texts[i]) for i in own if _LEGAL.search(texts[i]))
     if legal:
         legal += sum(len(texts[i]) for i in evidence if i not in own and _LEGAL_WORDS.search(texts[i]))
+    headings = [i for i in evidence if _is_legal_heading(texts[i], page.blocks[i], late=late)]
     if total > _LEAST_PAGE and (legal * 2 > total or (under and late and legal * 8 > total)):
-        return set(evidence), True
+        first = 0 if under else min((*own, *headings))
+        return own | {i for i in evidence if i >= first}, True
     zone = False
     for i in evidence:
-        text = texts[i].strip()
-        is_line = page.blocks[i].kind in ("text", "heading") and width(text) <= _LONGEST_HEADING
-        if is_line and _LEGAL_HEADING.search(text):
+        if i in headings:
             zone = True
         elif zone and page.blocks[i].kind in ("heading", "caption"):
-            zone = _LEGAL.search(text) is not None
+            zone = _LEGAL.search(texts[i]) is not None
         if zone:
             own.add(i)
     return own, zone
+
+
+def _is_legal_heading(text: str, block: Block, *, late: bool) -> bool:
+    if block.kind not in ("text", "heading") or width(text.strip()) > _LONGEST_HEADING:
+        return False
+    return _LEGAL_HEADING.search(text.strip()) is not None or (late and _RATINGS.match(text.strip()) is not None)
 
 
 def _has_leaders(text: str) -> bool:
@@ -174,9 +214,12 @@ def _has_leaders(text: str) -> bool:
 
 
 def _is_notice(text: str, block: Block) -> bool:
-    if _has_leaders(text):
+    if _has_leaders(text) or _CONTENTS_HEADING.match(text):
         return True
     contacts = len(_CONTACT.findall(text))
     if contacts >= _CONTACTS_OF_LIST or (contacts and width(text) <= _LONGEST_CONTACT) or _MASTHEAD.match(text):
         return True
-    return block.kind not in ("caption", "figure") and _LEGAL.search(text) is not None
+    if block.kind in ("caption", "figure"):
+        return False
+    legal = list(_LEGAL.finditer(text))
+    return len(legal) > 1 or (len(legal) == 1 and width(text) <= _LONG)

@@ -309,3 +309,97 @@ def test_texts_are_unchanged_and_only_kinds_differ(drawn: list[list[tuple[str, i
             for b, a in zip(marked_page.blocks, page.blocks, strict=True)
         )
         assert replace(marked_page, blocks=blocks) == page
+
+
+# --- what was found by reading reports through -----------------------------------------------------------------------
+
+
+def test_figures_of_charts_at_the_top_of_pages_are_no_page_furniture() -> None:
+    every = zip((31, 42, 53, 64), "甲乙丙丁", strict=True)
+    pages = marked(*([(f"{value}%", 60), *body(f"第{name}周，")] for value, name in every))
+    assert not any(of_kind(page, "furniture") for page in pages)
+
+
+def test_a_source_at_the_foot_of_several_pages_is_kept() -> None:
+    every = [[*body(f"第{name}周，"), ("资料来源：青岚研究整理", 740)] for name in "甲乙丙"]
+    pages = marked(*every, *(body(f"附{name}，") for name in "一二三四"))
+    assert all(of_kind(page, "source") == ["资料来源：青岚研究整理"] for page in pages[:3])
+
+
+def test_a_header_that_stands_higher_on_one_page_is_still_the_header() -> None:
+    every = [[("松河电机·首次覆盖", 60), *body(f"第{name}周，")] for name in "甲乙丙丁"]
+    pages = marked(*every, [("松河电机·首次覆盖", 44), *body("末周，")])
+    assert of_kind(pages[-1], "furniture") == ["松河电机·首次覆盖"]
+
+
+@pytest.mark.parametrize("heading", ["目 录", "图表目录", "正文目录", "Table of Contents", "List of Figures"])
+def test_the_heading_of_a_contents_page_is_a_notice(heading: str) -> None:
+    (page,) = marked([(heading, 100), ("一、盈利预测 ........ 3", 130), ("二、风险提示 ........ 9", 150)])
+    assert {kind for _, kind in kinds(page)} == {"notice"}
+
+
+def test_text_above_the_first_notice_of_a_page_stays() -> None:
+    last = [("因此我们维持全年判断，预计北线需求继续好于南线。", 80), ("免责声明", 140)]
+    legal = [("本报告仅供青岚研究客户使用，不构成投资建议，未经书面许可不得转载。" * 2, 180 + 40 * i) for i in range(3)]
+    pages = marked(body("甲，", "乙，"), [*last, *legal])
+    assert of_kind(pages[1], "text") == [last[0][0]]
+
+
+def test_one_legal_phrase_does_not_take_a_long_paragraph() -> None:
+    long = (
+        "综合本报告第二节的结论，线路之间的差别不承担解释全部波动的责任，"
+        + "电车交付量在下半年加快，两条线路的需求都好于预期，" * 6
+    )
+    (page,) = marked([(long, 100)])
+    assert of_kind(page, "notice") == []
+
+
+def test_the_rating_on_a_cover_stands_above_the_contacts_and_stays() -> None:
+    rows = [
+        "投资评级:\t买入",
+        "目标价:\t79.53",
+        "研究员\t林远",
+        "电话: 021-55550000\tlin@qinglan.example",
+        "传真: 021-55550001\tA",
+    ]
+    lines = [(row, 100 + 20 * i) for i, row in enumerate(rows)]
+    region = Region("table", Box(40, 95, 400, 200), tuple(118.0 + 20 * i for i in range(4)), (140.0,))
+    cover = page_of(0, lines, [region])
+    kept = of_kind(mark_furniture([cover, page_of(1, body("甲，"))])[0], "row")
+    assert kept == ["投资评级:\t买入", "目标价:\t79.53"]
+
+
+@pytest.mark.parametrize(
+    ("late", "heading", "kind"),
+    [
+        (True, "青岚证券研究所投资评级：", "notice"),
+        (True, "盈利预测与投资评级", "heading"),
+        (False, "股票投资评级:", "heading"),
+    ],
+)
+def test_rating_definitions_are_known_on_the_last_pages(late: bool, heading: str, kind: str) -> None:
+    own = [("第一章 盈利", 60), ("线路增长。", 90), (heading, 140), ("买入与增持的含义见下。", 170)]
+    own_page = page_of(0, own)
+    blocks = tuple(replace(b, kind="heading") if i == 2 else b for i, b in enumerate(own_page.blocks))
+    own_page = replace(own_page, blocks=blocks)
+    others = [page_of(i, body(f"第{i}，")) for i in range(1, 5)]
+    pages = mark_furniture([*others, own_page] if late else [own_page, *others])
+    assert dict(kinds(pages[-1] if late else pages[0]))[heading] == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("预计6个月内，股价表现强于市场表现20%以上", "notice"),
+        ("联系人： 林远", "notice"),
+        ("地址：北港市船坞路8号", "notice"),
+        ("18900001111", "notice"),
+        ("公司注册地址：北港市船坞路8号，法定代表人为林远。", "text"),
+        ("公司负责人：林远 主管会计工作负责人：周行 会计机构负责人：何一", "notice"),
+        ("公司董事会保证季度报告内容的真实、准确、完整。", "notice"),
+        ("未来12个月内市场规模预计将达到100亿元以上。", "text"),
+    ],
+)
+def test_lines_met_in_reports(text: str, kind: str) -> None:
+    (page,) = marked([(text, 300)])
+    assert [found for _, found in kinds(page)] == [kind]
