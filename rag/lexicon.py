@@ -6,10 +6,8 @@ preferred one first; lines that begin with `#` are comments. A user file of the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from rag.domain import Term
@@ -18,7 +16,6 @@ from rag.sparse import runs, singular
 from rag.text import fold, is_han
 
 BUNDLED = Path(__file__).with_name("lexicon.tsv")
-_LONGEST_WORD = 8  # han of a term that the tokeniser keeps whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +65,6 @@ class Lexicon:
             start += taken
         return tuple(found.values())
 
-    def user_words(self) -> tuple[str, ...]:
-        """Chinese terms that a tokeniser keeps whole."""
-        names = (fold(name) for concept in self._concepts for name in concept.zh)
-        return tuple(sorted({n for n in names if len(n) <= _LONGEST_WORD and all(map(is_han, n))}))
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """16 hex digits that change when any term does."""
-        rows = sorted(f"{concept.zh}\t{concept.en}" for concept in self._concepts)
-        return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
-
 
 def _units(text: str) -> Iterable[str]:
     """Han one by one, Latin words without plural endings."""
@@ -95,7 +81,10 @@ def _key(name: str) -> tuple[str, ...]:
 
 def _term(key: Sequence[str], concept: Concept) -> Term:
     return Term(
-        ("" if is_han(key[0][0]) else " ").join(key),
+        "".join(
+            f" {unit}" if i and not is_han(unit[0]) and not is_han(key[i - 1][0]) else unit
+            for i, unit in enumerate(key)
+        ),
         tuple(name for name in concept.zh if _key(name) != key),
         tuple(name for name in concept.en if _key(name) != key),
     )
