@@ -125,7 +125,7 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
         pages[key] = pages.get(key, context_line(passage.report)) + "\n" + search_text(passage.chunk)
-    return coverage(understood.question, list(pages.values()), tokenise)
+    return coverage(understood.question, list(pages.values()), tokenise, understood.terms)
 
 
 @dataclass(frozen=True, slots=True)

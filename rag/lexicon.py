@@ -50,20 +50,28 @@ class Lexicon:
 
     def find(self, text: str) -> tuple[Term, ...]:
         """The terms of a text in order, the longest at each place, each concept once."""
-        units = list(_units(text))
         found: dict[Concept, Term] = {}
+        for part in self.parts(text):
+            if isinstance(part, Term):
+                found.setdefault(self._by_name[_key(part.text)], part)
+        return tuple(found.values())
+
+    def parts(self, text: str) -> list[Term | str]:
+        """A text as its terms and, between them, its other units: han one by one, words without plural endings."""
+        units = list(_units(text))
+        made: list[Term | str] = []
         start = 0
         while start < len(units):
-            taken = 1
             for end in range(min(len(units), start + self._longest), start, -1):
                 key = tuple(units[start:end])
-                concept = self._by_name.get(key)
-                if concept is not None:
-                    found.setdefault(concept, _term(key, concept))
-                    taken = end - start
+                if key in self._by_name:
+                    made.append(_term(key, self._by_name[key]))
+                    start = end
                     break
-            start += taken
-        return tuple(found.values())
+            else:
+                made.append(units[start])
+                start += 1
+        return made
 
 
 def _units(text: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ unit of ranking, because evidence on neighbouring chunks adds up; the chunk is w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.boosts import report_boosts
@@ -23,13 +23,15 @@ from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
 from rag.sparse import Tokenise, bigrams, rank_in_memory
+from rag.translate import Translator
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
-_OTHER_LANGUAGE = 0.25  # what a lexical hit counts in a report of another language, where no term has a name in that
-_SYNONYM, _TRANSLATION = 0.3, 1.0  # what a word of another name counts, in the question's language and in the other
+_OTHER_LANGUAGE = 1.0  # what the lexical legs count in reports of another language than the question's
+_OTHER_DENSE = 0.5  # the weight of the dense leg there
+_SYNONYM = 0.3  # what a word of another name of a term counts
 # What e5 takes off for another language: on the samples, the best passage in the question's own language beats the right
 # one in the other by .00 to .06, and a wrong one by .07 to .17.
 _LANGUAGE_BIAS = 0.07
@@ -54,14 +56,17 @@ _WEIGHTS: dict[Language, Weights] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexical:
-    """Hits of the lexical legs by name, the share of the question that their best pages hold, and the share of it that
-    has a name in the other language.
-    """
+class _Asked:
+    """The question as it is put to reports of one language: its words, further ones by weight, and its share that they tell."""
 
-    hits: Mapping[str, list[Hit]]
+    text: str
+    more: tuple[tuple[str, float], ...]
     share: float
-    translated: float
+
+    @property
+    def words(self) -> str:
+        """All of it, for rankings that know no weights."""
+        return " ".join((self.text, *(text for text, _ in self.more)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Retriever:
         catalog: Catalog,
         publishers: Publishers,
         lexicon: Lexicon,
+        translator: Translator,
         tokenise: Tokenise,
     ) -> None:
         self._embedder = embedder
@@ -102,6 +108,7 @@ class Retriever:
         self._catalog = catalog
         self._publishers = publishers
         self._lexicon = lexicon
+        self._translator = translator
         self._tokenise = tokenise
 
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
@@ -114,53 +121,62 @@ class Retriever:
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
-        reach = self._lexical(understood, filter, reports)
-        certain = min(1.0, reach.share / _FULL_REACH) ** 2
-        weights = _WEIGHTS[understood.language]
-        legs = [
-            *_lexical_legs(reach, understood.language, reports, weights, certain),
-            RankedLeg("dense", self._dense(understood, filter, reports), weights.dense, True, {}),
-        ]
-        boosts = report_boosts(understood, list(reports.values()), companies, weights.report * certain)
-        passages = self._passages(understood.question, fuse(legs, boosts)[: 2 * limit], reports)
+        asked = {language: self._asked(understood, language) for language in _languages(reports.values())}
+        legs = [self._dense_leg(understood, filter, reports)]
+        certain = 0.0
+        for language, put in asked.items():
+            found = self._lexical(put, language, filter, reports)
+            own = language == understood.language
+            share = self._reach(understood, found, reports) if own else put.share
+            sure = min(1.0, share / _FULL_REACH) ** 2
+            legs += _lexical_legs(found, _WEIGHTS[language], sure * (1.0 if own else _OTHER_LANGUAGE))
+            certain = sure if own else certain
+        title_weight = _WEIGHTS[understood.language].report * certain
+        boosts = report_boosts(understood, list(reports.values()), companies, title_weight)
+        passages = self._passages(asked, fuse(legs, boosts)[: 2 * limit], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
-    def _lexical(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> _Lexical:
-        within = None if filter.is_empty else sorted(reports)
-        question, more = understood.question, _other_names(understood)
+    def _asked(self, understood: Understood, language: Language) -> _Asked:
+        names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
+        if language != understood.language:
+            translation = self._translator.translate(understood.question, language)
+            return _Asked("", (*names, *translation.texts), translation.share)
+        others = tuple((name, _SYNONYM) for term in understood.terms for name in term.named_in(language))
+        return _Asked(understood.question, (*names, *others), 1.0)
+
+    def _lexical(
+        self, asked: _Asked, language: Language, filter: Filter, reports: Mapping[str, Report]
+    ) -> dict[str, list[Hit]]:
+        within = _within(language, filter, reports)
         hits = {
-            "bm25": self._store.query("bm25", self._words.encode_query(question, more), limit=DEPTH, reports=within),
+            "bm25": self._store.query(
+                "bm25", self._words.encode_query(asked.text, asked.more), limit=DEPTH, reports=within
+            ),
             "page": self._store.query(
-                "page", self._page_terms.encode_query(question, more), limit=DEPTH, reports=within
+                "page", self._page_terms.encode_query(asked.text, asked.more), limit=DEPTH, reports=within
             ),
         }
-        shown = {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
-        share = self._reach(understood, [*shown["page"][:_LOOK], *shown["bm25"][:_LOOK]], reports)
-        return _Lexical(shown, share, self._translated(understood))
+        return {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
 
-    def _translated(self, understood: Understood) -> float:
-        """The share of the question's words that have a name in the other language."""
-        other: Language = "zh" if understood.language == "en" else "en"
-        words = set(self._tokenise(understood.question))
-        meant = {word for t in understood.terms if t.named_in(other) for word in self._tokenise(t.text)}
-        return len(words & meant) / len(words) if words else 0.0
-
-    def _dense(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> list[Hit]:
+    def _dense_leg(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> RankedLeg:
         """Each language asked apart, so that neither crowds out the other, then merged with the model's bias set right."""
         vector = self._embedder.embed_query(understood.question)
-        of_language = {lang: sorted(r.id for r in reports.values() if r.language == lang) for lang in _WEIGHTS}
-        alone = filter.is_empty and not all(of_language.values())
         merged: list[Hit] = []
-        for language, ids in of_language.items():
-            if not ids:
-                continue
+        for language in _languages(reports.values()):
+            within = _within(language, filter, reports)
             bias = 0.0 if language == understood.language else _LANGUAGE_BIAS
-            hits = self._store.query("dense", vector, limit=DEPTH, reports=None if alone else ids)
+            hits = self._store.query("dense", vector, limit=DEPTH, reports=within)
             merged += [replace(hit, score=hit.score + bias) for hit in hits if hit.report_id in reports]
-        return sorted(merged, key=lambda hit: (-hit.score, hit.id))[:DEPTH]
+        best = sorted(merged, key=lambda hit: (-hit.score, hit.id))[:DEPTH]
+        weight = {lang: w.dense if lang == understood.language else _OTHER_DENSE for lang, w in _WEIGHTS.items()}
+        most = max(weight.values())
+        return RankedLeg("dense", best, most, True, {r.id: weight[r.language] / most for r in reports.values()})
 
-    def _reach(self, understood: Understood, hits: Sequence[Hit], reports: Mapping[str, Report]) -> float:
+    def _reach(
+        self, understood: Understood, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
+    ) -> float:
         """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
+        hits = [*found["page"][:_LOOK], *found["bm25"][:_LOOK]]
         keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
         pages = self._catalog.chunks_of_pages(keys)
         texts = [
@@ -168,16 +184,19 @@ class Retriever:
         ]
         return coverage(understood.question, texts, self._tokenise, understood.terms)
 
-    def _passages(self, question: str, pages: Sequence[FusedPage], reports: Mapping[str, Report]) -> list[Passage]:
+    def _passages(
+        self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]
+    ) -> list[Passage]:
         """Every page's chunks: those the legs found first, then the rest by words; scores fall from chunk to chunk."""
         of_page = self._catalog.chunks_of_pages([page.key for page in pages])
         facts = self._catalog.page_facts([page.key for page in pages])
         passages: list[Passage] = []
         for page in pages:
             label, read_by = facts.get(page.key, (None, "text"))
-            for position, chunk in enumerate(_ordered(question, page, of_page.get(page.key, ()))):
+            report = reports[page.key[0]]
+            words = asked[report.language].words
+            for position, chunk in enumerate(_ordered(words, page, of_page.get(page.key, ()))):
                 score = page.score * _NEXT_CHUNK**position
-                report = reports[page.key[0]]
                 passages.append(Passage(chunk, report, label, round(score, 6), page.legs, read_by))
         return sorted(passages, key=lambda p: (-p.score, p.chunk.id))
 
@@ -189,28 +208,21 @@ def _ordered(question: str, page: FusedPage, chunks: Sequence[Chunk]) -> list[Ch
     return sorted(chunks, key=lambda c: (place.get(c.id, len(place)), -by_words[c.id], c.position))
 
 
-def _other_names(understood: Understood) -> list[tuple[str, float]]:
-    """What is searched for beside the question's words, and how much a word of it counts."""
-    named = [(name, 1.0) for name in (*understood.mentioned, *understood.companies)]
-    for term in understood.terms:
-        for language in _WEIGHTS:
-            weight = _SYNONYM if language == understood.language else _TRANSLATION
-            named += [(name, weight) for name in term.named_in(language)]
-    return named
+def _languages(reports: Iterable[Report]) -> list[Language]:
+    held = {report.language for report in reports}
+    return [language for language in _WEIGHTS if language in held]
 
 
-def _lexical_legs(
-    found: _Lexical,
-    language: Language,
-    reports: Mapping[str, Report],
-    weights: Weights,
-    certain: float,
-) -> list[RankedLeg]:
-    other = _OTHER_LANGUAGE + (1 - _OTHER_LANGUAGE) * found.translated
-    damping = {r.id: other for r in reports.values() if r.language != language}
+def _within(language: Language, filter: Filter, reports: Mapping[str, Report]) -> list[str] | None:
+    """The reports of one language that the filter lets through; None where these are all there are."""
+    own = sorted(r.id for r in reports.values() if r.language == language)
+    return None if filter.is_empty and len(own) == len(reports) else own
+
+
+def _lexical_legs(found: Mapping[str, Sequence[Hit]], weights: Weights, factor: float) -> list[RankedLeg]:
     return [
-        RankedLeg("bm25", found.hits["bm25"], weights.bm25 * certain, True, damping),
-        RankedLeg("page", found.hits["page"], weights.page * certain, False, damping),
+        RankedLeg("bm25", found["bm25"], weights.bm25 * factor, True, {}),
+        RankedLeg("page", found["page"], weights.page * factor, False, {}),
     ]
 
 

@@ -9,6 +9,7 @@ from rag.answer import Answerer
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
 from rag.config import Settings
+from rag.dictionary import Dictionary
 from rag.digest import Digester
 from rag.domain import Manifest
 from rag.embed import SentenceEmbedder
@@ -19,6 +20,7 @@ from rag.ports import Store
 from rag.publishers import Publishers
 from rag.retrieve import Retriever
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
+from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
 
@@ -106,6 +108,7 @@ class Service:
             catalog=self.catalog,
             publishers=self.publishers,
             lexicon=self.lexicon,
+            translator=Translator(self.lexicon, lambda: Dictionary.load(self.settings.data_dir / "models")),
             tokenise=self.tokenise,
         )
 

@@ -22,12 +22,13 @@ from rag.text import fold, han_fingerprint, is_han
 
 K1 = 1.5
 B = 0.75
-TOKENISER_VERSION = "2"
+TOKENISER_VERSION = "3"
 Tokenise = Callable[[str], list[str]]
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[.&'’/][a-z0-9]+)*%?")
+_GENITIVE = re.compile(r"['’]s?$")
 _USER_WORD_FREQUENCY = 100_000
-_STOP = frozenset(
+STOP = frozenset(
     [
         "a",
         "an",
@@ -164,8 +165,8 @@ class WordTokeniser:
         tokens: list[str] = []
         for run in runs(fold(text)):
             if is_han(run[0]):
-                tokens += [word for word in self._jieba.cut(run) if word not in _STOP]
-            elif run not in _STOP:
+                tokens += [word for word in self._jieba.cut(run) if word not in STOP]
+            elif run not in STOP:
                 tokens.append(singular(run))
         return tokens
 
@@ -175,7 +176,7 @@ def bigrams(text: str) -> list[str]:
     tokens: list[str] = []
     for run in runs(fold(text)):
         if not is_han(run[0]):
-            if run not in _STOP:
+            if run not in STOP:
                 tokens.append(singular(run))
         elif len(run) == 1:
             tokens.append(run)
@@ -188,7 +189,8 @@ bigrams.fingerprint = f"bigrams {TOKENISER_VERSION}"  # type: ignore[attr-define
 
 
 def singular(word: str) -> str:
-    """An English word without its plural ending: the S-stemmer (Harman 1991)."""
+    """An English word without genitive and plural ending: the S-stemmer (Harman 1991)."""
+    word = _GENITIVE.sub("", word)
     if len(word) < 4 or not word.isascii() or not word.endswith("s"):
         return word
     if word.endswith("ies") and not word.endswith(("eies", "aies")):

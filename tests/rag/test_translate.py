@@ -1,0 +1,58 @@
+"""Questions to words of the other language, by a lexicon and a dictionary made here."""
+
+from rag.dictionary import Dictionary
+from rag.lexicon import Concept, Lexicon
+from rag.translate import Translation, Translator
+
+lexicon = Lexicon([Concept(("资本开支", "资本支出"), ("capital expenditure", "capex"))])
+dictionary = Dictionary(
+    zh={"tram": ("电车",), "depot": ("车库", "站场"), "capital": ("首都",), "new line": ("新线",)},
+    en={"电车": ("tram", "streetcar"), "首都": ("capital city",), "多少": ("how many",)},
+)
+translator = Translator(lexicon, lambda: dictionary)
+
+
+def words(translation: Translation) -> set[str]:
+    return {text for text, _ in translation.texts}
+
+
+def test_terms_come_before_words_of_the_dictionary() -> None:
+    made = translator.translate("capital expenditures on trams and depots", "zh")
+    assert words(made) == {"资本开支", "资本支出", "电车", "车库", "站场"}
+    assert made.share == 1.0
+    weights = dict(made.texts)
+    assert weights["资本开支"] > weights["电车"]
+
+
+def test_the_longest_entry_is_taken() -> None:
+    assert words(translator.translate("the new lines", "zh")) == {"新线"}
+
+
+def test_the_other_way_round() -> None:
+    made = translator.translate("电车的资本开支", "en")
+    assert words(made) == {"tram", "streetcar", "capital expenditure", "capex"}
+
+
+def test_numbers_and_names_are_kept_and_what_is_unknown_lowers_the_share() -> None:
+    made = translator.translate("7Q depots in 2018", "zh")
+    assert {"7q", "2018"} <= words(made)
+    assert 0 < made.share < 1
+
+
+def test_words_that_ask_say_nothing() -> None:
+    assert translator.translate("please explain what the", "zh") == Translation((), 0.0)
+    assert translator.translate("", "en") == Translation((), 0.0)
+
+
+def test_the_dictionary_is_loaded_when_it_is_needed() -> None:
+    loaded: list[int] = []
+
+    def load() -> Dictionary:
+        loaded.append(1)
+        return dictionary
+
+    late = Translator(lexicon, load)
+    assert not loaded
+    late.translate("trams", "zh")
+    late.translate("depots", "zh")
+    assert loaded == [1]
