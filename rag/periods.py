@@ -64,7 +64,8 @@ def find_periods(text: str) -> tuple[Period, ...]:
 def answers_to(fiscal_period: str | None, asked: Sequence[Period]) -> float:
     """How well a filing for a period answers a question about others, in [0, 1].
 
-    1 for the period itself, .5 for the year around it or a part of it, .4 for the year after, whose filing repeats the
+    1 for the period itself, .9 for the fourth quarter's, whose release has the year too, .5 for the year around it or
+    another part of it, .4 for the year after, whose filing repeats the
     figures of the year before. Of several years the last is the one whose filing shows the others too.
     """
     own = next(iter(find_periods(fiscal_period or "")), None)
@@ -77,6 +78,8 @@ def answers_to(fiscal_period: str | None, asked: Sequence[Period]) -> float:
 def _fit(own: Period, asked: Period) -> float:
     if own == asked:
         return 1.0
+    if own == Period(asked.year, "Q4") and not asked.part:
+        return 0.9
     if own.year == asked.year:
         return 0.5 if "" in (own.part, asked.part) else 0.2
     return 0.4 if own.year == asked.year + 1 and own.part == asked.part else 0.0
