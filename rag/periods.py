@@ -65,8 +65,8 @@ def answers_to(fiscal_period: str | None, asked: Sequence[Period]) -> float:
     """How well a filing for a period answers a question about others, in [0, 1].
 
     1 for the period itself, .9 for the fourth quarter's, whose release has the year too, .5 for the year around it or
-    another part of it, .4 for the year after, whose filing repeats the
-    figures of the year before. Of several years the last is the one whose filing shows the others too.
+    another part of it, .4 for the year after, whose filing repeats the figures of the year before. Of several years the
+    last is the one whose filing shows the others too.
     """
     own = next(iter(find_periods(fiscal_period or "")), None)
     if own is None or not asked:
