@@ -54,7 +54,7 @@ def test_filters_hold(run) -> None:  # type: ignore[no-untyped-def]
 
 def test_explain_shows_each_leg(run) -> None:  # type: ignore[no-untyped-def]
     printed = run("search", "what does CICC say about AH premium", "--explain").out
-    assert "publishers named: 中金公司" in printed
+    assert "publishers: 中金公司; terms: ah premium = AH溢价" in printed
     assert "dense: rank" in printed
     assert "publisher: rank" in printed
 
