@@ -12,7 +12,7 @@ from rag.periods import answers_to, find_periods
 from rag.sparse import bigrams, rank_in_memory
 
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
-_COVERED = 0.6  # of a report on a company that it names
+_COVERED = 0.3  # of a report on a company that it names
 _PERIOD = 0.3  # of a filing for the period that it names, less for one that only touches it
 
 
