@@ -1,7 +1,7 @@
 """A page to its regions (tables with their grid lines, pictures), by the layout model that comes with PyMuPDF.
 
-It is two models: one says what each part of the page is, at ten times the cost of a plain reading; the other where the
-rows and columns of one table part, at a third of that. Where the boxes of the tables are known the second is enough.
+It is two models: one says what each part of a page is (about 0.2 s, six times a plain reading), the other where the rows
+and columns of a table part (0.07 s). Where the boxes of the tables are known the second is enough.
 """
 
 from __future__ import annotations

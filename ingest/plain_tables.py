@@ -1,7 +1,7 @@
 """Lines of a page to the boxes of its tables, where the page is so plain that they are certain without the layout model.
 
 Plain is a page on which rows are a label and figures, nothing stands beside them, and nothing else looks like a table or
-a chart: most pages of a filing with statements. There the boxes are those of the model, at a tenth of its cost.
+a chart: most pages of a filing with statements. There the model for the grid of a table is enough.
 """
 
 from __future__ import annotations
@@ -31,10 +31,7 @@ _Row = list[Line]
 
 
 def plain_tables(lines: Sequence[Line], drawings: Drawings) -> list[Box] | None:
-    """The boxes of the tables from the top; None where the page is not plain: the model has to look at it.
-
-    Takes about a millisecond.
-    """
+    """The boxes of the tables from the top; None where the page is not plain: the model has to look at it."""
     level = [line for line in lines if line.level and line.drawn]
     if (
         len(level) < len(lines)

@@ -40,7 +40,7 @@ class Dictionary:
 
     @classmethod
     def load(cls, folder: Path) -> Dictionary:
-        """From the file in `folder` that is made on first use (two seconds, 8 MB)."""
+        """From the file in `folder` that is made on first use (three seconds)."""
         path = folder / f"dictionary-{_VERSION}.msgpack"
         if not path.is_file():
             made = cls.build(_lines())

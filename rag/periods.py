@@ -12,7 +12,7 @@ _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _SHORT = r"'?(?P<year>(?:19|20)?\d{2})"
 _FISCAL = r"(?:of\s+|the\s+|in\s+)*(?:fiscal\s+(?:year\s+)?|fy\s*)?"
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
-_HAN = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2", "前三": "3"}
+_HAN = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2"}
 _QUARTERS = (
     rf"\bq(?P<part>[1-4])[\s,]*{_FISCAL}{_SHORT}\b",
     rf"\b{_YEAR}\s*q(?P<part>[1-4])\b",

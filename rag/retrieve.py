@@ -29,8 +29,7 @@ DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
-_OTHER_LANGUAGE = 1.0  # what the lexical legs count in reports of another language than the question's
-_OTHER_DENSE = 0.5  # the weight of the dense leg there
+_OTHER_DENSE = 0.5  # the weight of the dense leg in reports of another language than the question's
 _SYNONYM = 0.3  # what a word of another name of a term counts
 # What e5 takes off for another language: on the samples, the best passage in the question's own language beats the right
 # one in the other by .00 to .06, and a wrong one by .07 to .17.
@@ -129,7 +128,7 @@ class Retriever:
             own = language == understood.language
             share = self._reach(understood, found, reports) if own else put.share
             sure = min(1.0, share / _FULL_REACH) ** 2
-            legs += _lexical_legs(found, _WEIGHTS[language], sure * (1.0 if own else _OTHER_LANGUAGE))
+            legs += _lexical_legs(found, _WEIGHTS[language], sure)
             certain = sure if own else certain
         title_weight = _WEIGHTS[understood.language].report * certain
         boosts = report_boosts(understood, list(reports.values()), companies, title_weight)

@@ -35,7 +35,7 @@ def table(rows: list[list[str]], top: float = 200.0) -> list[Line]:
 def prose(top: float, rows: int = 2) -> list[Line]:
     return [
         line(
-            "The trams of the harbour line ran as they had done in all the years before, and no " * 1,
+            "The trams of the harbour line ran as they had done in all the years before, and no ",
             LEFT,
             top + 12 * i,
         )
