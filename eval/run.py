@@ -18,7 +18,6 @@ from ingest.discover import discover, hash_file, source_key
 from ingest.pipeline import Pipeline
 from ingest.service import READER_KEY, manifest_of, open_pipeline
 from rag.config import Settings
-from rag.embed import SentenceEmbedder
 from rag.errors import UsageError
 from rag.retrieve import MOST_PASSAGES
 from rag.service import Service
@@ -41,11 +40,7 @@ def run_eval(
     questions = labels[:limit]
     name = folder.resolve().name or "eval"
     own = own_settings(settings, name)
-    service = Service(own, say)
-    # one converted model for all sets: it is large, and the same
-    service.embedder = SentenceEmbedder(
-        settings.embed_model, settings.data_dir / "models", batch=settings.embed_batch, say=say
-    )
+    service = Service(own, say, models=settings.data_dir / "models")  # one for all sets: it is large, and the same
     try:
         failures = _fill(service, corpus(folder, labels), say)
         asked = [question for question in questions if question.answerable]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from rag.companies import Companies
 from rag.context import context_line
-from rag.domain import Report, Understood
+from rag.domain import Language, Report, Understood
 from rag.fuse import Boost
 from rag.periods import answers_to, find_periods
 from rag.sparse import bigrams, rank_in_memory
@@ -16,15 +17,23 @@ _COVERED = 0.3  # of a report on a company that it names
 _PERIOD = 0.3  # of a filing for the period that it names, less for one that only touches it
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The words by which reports of one language may be named in their context line, and what a full match adds."""
+
+    words: str
+    weight: float
+
+
 def report_boosts(
-    understood: Understood, reports: Sequence[Report], companies: Companies, title_weight: float
+    understood: Understood, reports: Sequence[Report], companies: Companies, naming: Mapping[Language, Naming]
 ) -> list[Boost]:
-    """By publisher, company and period; and up to `title_weight` by how well the line that names a report matches."""
+    """By publisher, company and period; and by how well the line that names a report matches the question's words."""
     return [
         Boost("publisher", {r.id: _MENTIONED for r in reports if r.publisher in understood.mentioned}),
         Boost("company", _covering(understood, reports, companies)),
         Boost("period", _reporting(understood, reports)),
-        Boost("report", _named(understood.question, reports, title_weight)),
+        Boost("report", {i: gain for lang, how in naming.items() for i, gain in _named(how, reports, lang).items()}),
     ]
 
 
@@ -39,13 +48,13 @@ def _reporting(understood: Understood, reports: Iterable[Report]) -> dict[str, f
     return {report_id: _PERIOD * fit for report_id, fit in fits if fit}
 
 
-def _named(question: str, reports: Sequence[Report], weight: float) -> dict[str, float]:
-    """What each report gets for how well its context line (publisher, title, date) matches the question's words."""
-    if not weight:
+def _named(how: Naming, reports: Iterable[Report], language: Language) -> dict[str, float]:
+    """What each report of a language gets for how well its context line (publisher, title, date) matches."""
+    ordered = sorted((r for r in reports if r.language == language), key=lambda report: report.id)
+    if not how.weight or not ordered:
         return {}
-    ordered = sorted(reports, key=lambda report: report.id)
-    scores = rank_in_memory(question, [context_line(report) for report in ordered], bigrams)
+    scores = rank_in_memory(how.words, [context_line(report) for report in ordered], bigrams)
     low, high = min(scores), max(scores)
     if high <= low:
         return {}
-    return {r.id: weight * (s - low) / (high - low) for r, s in zip(ordered, scores, strict=True)}
+    return {r.id: how.weight * (s - low) / (high - low) for r, s in zip(ordered, scores, strict=True)}

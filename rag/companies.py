@@ -2,7 +2,8 @@
 
 A company is known by its name without legal form (The Kraft Heinz Company: Kraft Heinz), by its ticker, by how its
 words begin (AMD, J&J, Amex), by the first word alone where the question writes that like a name (Lockheed, CVS); a Chinese
-one also by its pinyin, whole or from the beginning (Yili, Qianwei).
+one also by its pinyin, whole or from the beginning (Yili, Qianwei). Well-known ones also by their names in the other
+language (百思买, Kweichow Moutai), from the bundled `companies.tsv`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 from rag.domain import Report
+from rag.lexicon import Concept, read_concepts
 from rag.text import fold, is_han
 
+BUNDLED = Path(__file__).with_name("companies.tsv")
 _LEGAL_EN = frozenset({
     "the", "a", "inc", "incorporated", "corp", "corporation", "company", "companies", "co", "ltd", "limited",
     "plc", "llc", "lp", "nv", "sa", "ag", "se", "spa", "group", "holding", "holdings", "trust", "com", "and",
@@ -38,8 +42,8 @@ _Words = tuple[str, ...]
 class Companies:
     """Names of companies; those that differ in legal form alone are one, under the name met first."""
 
-    def __init__(self, named: Iterable[tuple[str, str | None]]) -> None:
-        """`named` are pairs of a company's name and its ticker, if that is known."""
+    def __init__(self, named: Iterable[tuple[str, str | None]], known: Iterable[Concept] = ()) -> None:
+        """`named` are pairs of a company's name and its ticker, if that is known; `known` companies by all their names."""
         self._of_core: dict[str, str] = {}
         self._words: dict[_Words, str] = {}
         self._first: dict[str, set[str]] = {}
@@ -56,6 +60,28 @@ class Companies:
             if words:
                 self._words.setdefault(words, company)
                 self._first.setdefault(words[0], set()).add(company)
+        self._han_names = dict(self._han)
+        for concept in known:
+            self._add_names(concept)
+
+    def _add_names(self, concept: Concept) -> None:
+        """To a company that goes by one of a concept's names all its other ones."""
+        owner = next((found for name in (*concept.zh, *concept.en) if (found := self._owner(name))), None)
+        if owner is None:
+            return
+        for name in concept.zh:
+            self._han_names.setdefault(_core(name), owner)
+        for name in concept.en:
+            self._words.setdefault(tuple(_core(name).split()), owner)
+
+    def _owner(self, name: str) -> str | None:
+        """The company of this very name, or the only one whose name begins with its two words or more."""
+        core = _core(name)
+        if core in self._of_core or is_han(core[0]):
+            return self._of_core.get(core)
+        beginning = f"{core} "
+        owners = [one for one in self._first.get(core.split()[0], ()) if f"{_core(one)} ".startswith(beginning)]
+        return owners[0] if len(owners) == 1 and " " in core else None
 
     def canonical(self, name: str) -> str:
         """The name that stands for a company: its own, or that of a like one met before."""
@@ -63,7 +89,9 @@ class Companies:
 
     def find(self, text: str) -> tuple[str, ...]:
         """The companies a text names, in order."""
-        found = {text_at: company for core, company in self._han.items() if (text_at := fold(text).find(core)) >= 0}
+        found = {
+            text_at: company for core, company in self._han_names.items() if (text_at := fold(text).find(core)) >= 0
+        }
         written = [(match[0], match.start()) for match in _WORD.finditer(text)]
         words = [_plain(word) for word, _ in written]
         index = 0
@@ -126,7 +154,12 @@ class Companies:
 
 @lru_cache(maxsize=8)
 def _companies(named: frozenset[tuple[str, str | None]]) -> Companies:
-    return Companies(sorted(named, key=lambda one: (one[0], one[1] or "")))
+    return Companies(sorted(named, key=lambda one: (one[0], one[1] or "")), _known())
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[Concept, ...]:
+    return read_concepts(BUNDLED)
 
 
 def companies_of(reports: Iterable[Report]) -> Companies:

@@ -81,6 +81,10 @@ class Settings(BaseSettings):
         None, description="JSON file with publishers of your own, added to the bundled ones."
     )
 
+    across_model: Literal["universal", "none"] = Field(
+        "universal",
+        description="Second model for questions in another language than the reports; none leaves that to the first.",
+    )
     lexicon_file: Path | None = Field(
         None,
         description="File with terms of your own in Chinese and English, added to the bundled ones (docs/lexicon.md).",

@@ -64,6 +64,9 @@ class SentenceEmbedder:
         vector: Vector = self._encode([text], "query")[0]
         return vector
 
+    def embed_across(self, text: str) -> Vector:
+        return self.embed_query(text)
+
     def _encode(self, texts: list[str], role: str) -> Vector:
         model = self._loaded()
         if not texts:

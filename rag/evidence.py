@@ -15,14 +15,11 @@ from rag.context import context_line
 from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understood
 from rag.grid import search_text
 from rag.sparse import Tokenise
+from rag.stopwords import ASKING
 from rag.text import fold, has_words, is_han
 
 _PARTIAL = 0.5
 _INFLECTED = 0.8
-_ASKING = {  # words that ask, or tell how to answer: that no page holds them says nothing
-    *("many", "much", "long", "far", "explain", "describe", "according", "based"),
-    *("根据", "分析", "说明", "有何", "结合", "图表", "评估", "介绍", "简述", "阐述", "文件", "内容"),
-}
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -107,7 +104,7 @@ def coverage(question: str, pages: Sequence[str], tokenise: Tokenise, named: Seq
 
     A page that has another name of one of the terms `named` has that term's words.
     """
-    terms = {t for t in tokenise(question) if (len(t) > 1 or is_han(t)) and t not in _ASKING}
+    terms = {t for t in tokenise(question) if (len(t) > 1 or is_han(t)) and t not in ASKING}
     if not terms or not pages:
         return 0.0
     held = [_held(text, tokenise, named) for text in pages]
@@ -161,4 +158,4 @@ def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: 
     """Words of the question that no passage holds, in the question's order."""
     held = {term for p in passages for term in (*tokenise(search_text(p.chunk)), *tokenise(p.report.title))}
     asked = dict.fromkeys(tokenise(understood.question))
-    return [term for term in asked if term not in held and term not in _ASKING and len(term) > 1]
+    return [term for term in asked if term not in held and term not in ASKING and len(term) > 1]

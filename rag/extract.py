@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.boilerplate import is_boilerplate
-from rag.domain import Chunk, Grid, Passage, Vector
+from rag.domain import Chunk, Grid, Language, Passage, Vector
 from rag.grid import has_figure, own_grid, row_sentence
 from rag.numbers import find_numbers
 from rag.ports import Embedder
 from rag.sentences import split_sentences
 from rag.sparse import bigrams, rank_in_memory
-from rag.text import ends_sentence, fold, runs_on, width
+from rag.text import ends_sentence, fold, language_of, runs_on, width
 
 MOST_SENTENCES = 5
 _LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW, _THESIS = 1.0, 0.8, 0.6, 0.3, 0.3, 1.0
@@ -87,8 +87,8 @@ class ExtractiveWriter:
 
     def _scores(self, question: str, passages: Sequence[Passage], candidates: Sequence[_Candidate]) -> list[float]:
         lexical = scaled(rank_in_memory(question, [c.text for c in candidates], bigrams))
-        vectors: Vector = self._embedder.embed_passages([c.text for c in candidates])
-        meaning = scaled((vectors @ self._embedder.embed_query(question)).tolist())
+        vectors = self._embedder.embed_passages([c.text for c in candidates])
+        meaning = self._meaning(question, vectors, [language_of(c.text) for c in candidates])
         best = max(p.score for p in passages) or 1.0
         wants_figure = bool(_WANTS_FIGURE.search(fold(question)))
         wants_view = bool(_WANTS_VIEW.search(fold(question)))
@@ -103,6 +103,17 @@ class ExtractiveWriter:
             + (_FIGURE if wants_figure and any(n.value not in asked for n in find_numbers(c.text)) else 0.0)
             for i, c in enumerate(candidates)
         ]
+
+    def _meaning(self, question: str, vectors: Vector, languages: Sequence[Language]) -> list[float]:
+        """Closeness of each vector to the question, scaled within each language: models rank well within one only."""
+        asked = language_of(question)
+        close = [0.0] * len(languages)
+        for language in sorted(set(languages)):
+            places = [i for i, one in enumerate(languages) if one == language]
+            embed = self._embedder.embed_query if language == asked else self._embedder.embed_across
+            for place, value in zip(places, scaled((vectors[places] @ embed(question)).tolist()), strict=True):
+                close[place] = value
+        return close
 
 
 def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:

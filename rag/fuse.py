@@ -35,13 +35,13 @@ class Boost:
 
 @dataclass(frozen=True, slots=True)
 class RankedLeg:
-    """One leg's hits, its weight, and the factor by which a hit of a given report counts less (default 1)."""
+    """One leg's hits and its weight; `best` is a score that counts 1 where no hit reaches it."""
 
     name: str
     hits: Sequence[Hit]
     weight: float
     of_chunks: bool
-    damping: Mapping[str, float]
+    best: float | None = None
 
 
 def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedPage]:
@@ -50,9 +50,9 @@ def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedP
     chunks: dict[PageKey, dict[str, float]] = {}
     for leg in sorted(legs, key=lambda one: one.name):
         seen: set[PageKey] = set()
-        for hit, scaled in _scaled(leg.hits):
+        for hit, scaled in _scaled(leg.hits, leg.best):
             key = (hit.report_id, hit.page)
-            share = leg.weight * scaled * leg.damping.get(hit.report_id, 1.0)
+            share = leg.weight * scaled
             if leg.of_chunks:
                 held = chunks.setdefault(key, {})
                 held[hit.id] = held.get(hit.id, 0.0) + share
@@ -72,12 +72,12 @@ def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedP
     return sorted(pages, key=lambda page: (-page.score, page.key))
 
 
-def _scaled(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
-    """Hits best first, with their scores between the lowest (0) and the highest (1)."""
+def _scaled(hits: Sequence[Hit], best: float | None) -> list[tuple[Hit, float]]:
+    """Hits best first, with their scores between the lowest (0) and the highest, or `best` if that is more (1)."""
     ordered = sorted(hits, key=lambda hit: (-hit.score, hit.id))
     if not ordered:
         return []
-    lowest, highest = ordered[-1].score, ordered[0].score
+    lowest, highest = ordered[-1].score, max(ordered[0].score, best if best is not None else ordered[0].score)
     span = highest - lowest
     return [(hit, (hit.score - lowest) / span if span > 0 else 1.0) for hit in ordered]
 

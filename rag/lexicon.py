@@ -43,7 +43,7 @@ class Lexicon:
 
         Where both claim a term the user's concept has it.
         """
-        return cls((*(_read(user_file) if user_file else ()), *_read(BUNDLED)))
+        return cls((*(read_concepts(user_file) if user_file else ()), *read_concepts(BUNDLED)))
 
     def __len__(self) -> int:
         return len(self._concepts)
@@ -57,30 +57,41 @@ class Lexicon:
         return tuple(found.values())
 
     def parts(self, text: str) -> list[Term | str]:
-        """A text as its terms and, between them, its other units: han one by one, words without plural endings."""
+        """A text as its terms and what stands between them: stretches of han, Latin words without plural endings."""
         units = list(_units(text))
         made: list[Term | str] = []
+        stretch = ""
         start = 0
         while start < len(units):
-            for end in range(min(len(units), start + self._longest), start, -1):
-                key = tuple(units[start:end])
-                if key in self._by_name:
-                    made.append(_term(key, self._by_name[key]))
-                    start = end
-                    break
+            taken, term = self._at(units, start)
+            if term is None and is_han(units[start][:1] or " "):
+                stretch += units[start]
             else:
-                made.append(units[start])
-                start += 1
-        return made
+                made += [stretch] if stretch else []
+                stretch = ""
+                made += [term] if term else [units[start]] if units[start] else []
+            start += taken
+        return [*made, stretch] if stretch else made
+
+    def _at(self, units: Sequence[str], start: int) -> tuple[int, Term | None]:
+        """The longest term that begins at a unit and how many units it takes; 1 where none does."""
+        for end in range(min(len(units), start + self._longest), start, -1):
+            key = tuple(units[start:end])
+            if key in self._by_name:
+                return end - start, _term(key, self._by_name[key])
+        return 1, None
 
 
 def _units(text: str) -> Iterable[str]:
-    """Han one by one, Latin words without plural endings."""
+    """Han one by one, Latin words without plural endings; an empty unit where something stands between two han."""
+    before = ""
     for run in runs(fold(text)):
         if is_han(run[0]):
+            yield from [""] * is_han(before or " ")
             yield from run
         else:
             yield singular(run)
+        before = run[0]
 
 
 def _key(name: str) -> tuple[str, ...]:
@@ -98,7 +109,8 @@ def _term(key: Sequence[str], concept: Concept) -> Term:
     )
 
 
-def _read(path: Path) -> tuple[Concept, ...]:
+def read_concepts(path: Path) -> tuple[Concept, ...]:
+    """The concepts of a file, in its order; ConfigurationError naming file and line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:

@@ -24,7 +24,11 @@ class Embedder(Protocol):
         ...
 
     def embed_query(self, text: str) -> Vector:
-        """Shape (dimensions,), of length 1."""
+        """Shape (dimensions,), of length 1; for passages in the language of `text`."""
+        ...
+
+    def embed_across(self, text: str) -> Vector:
+        """Shape (dimensions,), of length 1; for passages in other languages."""
         ...
 
 

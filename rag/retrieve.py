@@ -1,19 +1,20 @@
-"""A question to passages: three legs over the index, fused to a ranking of pages, each page with its best chunks.
+"""A question to passages: four legs over the index, fused to a ranking of pages, each page with its best chunks.
 
-Legs: `dense` (chunks by meaning), `bm25` (chunks by words), `page` (whole pages by character bigrams). The page is the
-unit of ranking, because evidence on neighbouring chunks adds up; the chunk is what a reader and a writer get.
+Legs: `dense` and `across` (chunks by meaning, in the question's language and in others), `bm25` (chunks by words), `page`
+(whole pages by character bigrams). The page is the unit of ranking, because evidence on neighbouring chunks adds up; the
+chunk is what a reader and a writer get.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from rag.boosts import report_boosts
+from rag.boosts import Naming, report_boosts
 from rag.catalog import Catalog
 from rag.companies import companies_of
 from rag.context import context_line
-from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Understood
+from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
 from rag.errors import UsageError
 from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg, fuse
@@ -22,18 +23,18 @@ from rag.lexicon import Lexicon
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
-from rag.sparse import Tokenise, bigrams, rank_in_memory
+from rag.sparse import WordTokeniser, bigrams, rank_in_memory
+from rag.stopwords import STOP
 from rag.translate import Translator
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
-_OTHER_DENSE = 0.5  # the weight of the dense leg in reports of another language than the question's
+_ACROSS = 1.0  # the weight of the leg `across`
+_TITLE_ACROSS = 0.3  # what a title in another language may add
 _SYNONYM = 0.3  # what a word of another name of a term counts
-# What e5 takes off for another language: on the samples, the best passage in the question's own language beats the right
-# one in the other by .00 to .06, and a wrong one by .07 to .17.
-_LANGUAGE_BIAS = 0.07
+_PLAIN = 0.35  # what an English word counts that is no name, no term and no number
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
 
 
@@ -56,11 +57,15 @@ _WEIGHTS: dict[Language, Weights] = {
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The question as it is put to reports of one language: its words, further ones by weight, and its share that they tell."""
+    """The question as it is put to reports of one language.
+
+    Its words, further ones by weight, its share that all these tell, and the words by which a report may be named.
+    """
 
     text: str
     more: tuple[tuple[str, float], ...]
     share: float
+    naming: str
 
     @property
     def words(self) -> str:
@@ -98,7 +103,7 @@ class Retriever:
         publishers: Publishers,
         lexicon: Lexicon,
         translator: Translator,
-        tokenise: Tokenise,
+        tokenise: WordTokeniser,
     ) -> None:
         self._embedder = embedder
         self._words = words
@@ -121,27 +126,30 @@ class Retriever:
         if not reports:
             return Retrieval(understood, (), 0, notices)
         asked = {language: self._asked(understood, language) for language in _languages(reports.values())}
-        legs = [self._dense_leg(understood, filter, reports)]
-        certain = 0.0
+        legs = self._dense_legs(understood, filter, reports)
+        naming: dict[Language, Naming] = {}
         for language, put in asked.items():
             found = self._lexical(put, language, filter, reports)
             own = language == understood.language
             share = self._reach(understood, found, reports) if own else put.share
             sure = min(1.0, share / _FULL_REACH) ** 2
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
-            certain = sure if own else certain
-        title_weight = _WEIGHTS[understood.language].report * certain
-        boosts = report_boosts(understood, list(reports.values()), companies, title_weight)
+            naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
+        boosts = report_boosts(understood, list(reports.values()), companies, naming)
         passages = self._passages(asked, fuse(legs, boosts)[: 2 * limit], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
     def _asked(self, understood: Understood, language: Language) -> _Asked:
+        question = understood.question
         names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
         if language != understood.language:
-            translation = self._translator.translate(understood.question, language)
-            return _Asked("", (*names, *translation.texts), translation.share)
+            told = self._translator.translate(question, language)
+            naming = " ".join(text for text, weight in (*names, *told.texts) if weight == 1)
+            return _Asked("", (*names, *told.texts), told.share, naming)
         others = tuple((name, _SYNONYM) for term in understood.terms for name in term.named_in(language))
-        return _Asked(understood.question, (*names, *others), 1.0)
+        if language == "zh":
+            return _Asked(question, (*names, *others), 1.0, question)
+        return _Asked("", (*names, *_weighed(self._lexicon.parts(question)), *others), 1.0, question)
 
     def _lexical(
         self, asked: _Asked, language: Language, filter: Filter, reports: Mapping[str, Report]
@@ -152,24 +160,42 @@ class Retriever:
                 "bm25", self._words.encode_query(asked.text, asked.more), limit=DEPTH, reports=within
             ),
             "page": self._store.query(
-                "page", self._page_terms.encode_query(asked.text, asked.more), limit=DEPTH, reports=within
+                "page",
+                self._page_terms.encode_query(self._tokenise.content(asked.text), asked.more),
+                limit=DEPTH,
+                reports=within,
             ),
         }
         return {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
 
-    def _dense_leg(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> RankedLeg:
-        """Each language asked apart, so that neither crowds out the other, then merged with the model's bias set right."""
-        vector = self._embedder.embed_query(understood.question)
-        merged: list[Hit] = []
-        for language in _languages(reports.values()):
-            within = _within(language, filter, reports)
-            bias = 0.0 if language == understood.language else _LANGUAGE_BIAS
-            hits = self._store.query("dense", vector, limit=DEPTH, reports=within)
-            merged += [replace(hit, score=hit.score + bias) for hit in hits if hit.report_id in reports]
-        best = sorted(merged, key=lambda hit: (-hit.score, hit.id))[:DEPTH]
-        weight = {lang: w.dense if lang == understood.language else _OTHER_DENSE for lang, w in _WEIGHTS.items()}
-        most = max(weight.values())
-        return RankedLeg("dense", best, most, True, {r.id: weight[r.language] / most for r in reports.values()})
+    def _dense_legs(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> list[RankedLeg]:
+        """By meaning: `dense` in reports of the question's language, `across` in others.
+
+        A mixed catalog's best passage in the question's own language tells how near `across` may come at all: that what
+        is nearest in the other language is no answer shows beside it.
+        """
+        question = understood.question
+        legs: list[RankedLeg] = []
+        languages = _languages(reports.values())
+        if understood.language in languages:
+            vector = self._embedder.embed_query(question)
+            hits = self._near(vector, _within(understood.language, filter, reports), reports)
+            legs.append(RankedLeg("dense", hits, _WEIGHTS[understood.language].dense, True))
+        for language in languages:
+            if language == understood.language:
+                continue
+            vector = self._embedder.embed_across(question)
+            own = _within(understood.language, filter, reports)
+            best = self._near(vector, own, reports, limit=1) if understood.language in languages else []
+            hits = self._near(vector, _within(language, filter, reports), reports)
+            legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
+        return legs
+
+    def _near(
+        self, vector: Vector, within: list[str] | None, reports: Mapping[str, Report], limit: int = DEPTH
+    ) -> list[Hit]:
+        hits = self._store.query("dense", vector, limit=limit, reports=within)
+        return [hit for hit in hits if hit.report_id in reports]
 
     def _reach(
         self, understood: Understood, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
@@ -218,10 +244,19 @@ def _within(language: Language, filter: Filter, reports: Mapping[str, Report]) -
     return None if filter.is_empty and len(own) == len(reports) else own
 
 
+def _weighed(parts: Iterable[Term | str]) -> Iterator[tuple[str, float]]:
+    """The parts of an English question, which says much in plain words of how to answer: terms and numbers tell the page."""
+    for part in parts:
+        if isinstance(part, Term):
+            yield part.text, 1.0
+        elif part not in STOP:
+            yield part, 1.0 if any(map(str.isdigit, part)) else _PLAIN
+
+
 def _lexical_legs(found: Mapping[str, Sequence[Hit]], weights: Weights, factor: float) -> list[RankedLeg]:
     return [
-        RankedLeg("bm25", found["bm25"], weights.bm25 * factor, True, {}),
-        RankedLeg("page", found["page"], weights.page * factor, False, {}),
+        RankedLeg("bm25", found["bm25"], weights.bm25 * factor, True),
+        RankedLeg("page", found["page"], weights.page * factor, False),
     ]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 
+from rag.across import JointEmbedder, UniversalEncoder
 from rag.answer import Answerer
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
@@ -16,7 +18,7 @@ from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
 from rag.lexicon import Lexicon
-from rag.ports import Store
+from rag.ports import Embedder, Store
 from rag.publishers import Publishers
 from rag.retrieve import Retriever
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
@@ -28,9 +30,13 @@ from rag.writer import LlmWriter
 class Service:
     """Holds the parts; `close` ends what it opened. `say` gets progress messages meant for a person."""
 
-    def __init__(self, settings: Settings, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, settings: Settings, say: Callable[[str], None] = lambda _: None, *, models: Path | None = None
+    ) -> None:
+        """`models` is the folder of converted models, by default in the data directory."""
         self.settings = settings
         self._say = say
+        self._models = models or settings.data_dir / "models"
 
     # --- models and files --------------------------------------------------------------------------------------------
 
@@ -43,10 +49,10 @@ class Service:
         return Lexicon.load(self.settings.lexicon_file)
 
     @cached_property
-    def embedder(self) -> SentenceEmbedder:
+    def embedder(self) -> Embedder:
         settings = self.settings
-        models = settings.data_dir / "models"
-        return SentenceEmbedder(settings.embed_model, models, batch=settings.embed_batch, say=self._say)
+        own = SentenceEmbedder(settings.embed_model, self._models, batch=settings.embed_batch, say=self._say)
+        return own if settings.across_model == "none" else JointEmbedder(own, UniversalEncoder())
 
     @cached_property
     def tokenise(self) -> WordTokeniser:
@@ -108,7 +114,7 @@ class Service:
             catalog=self.catalog,
             publishers=self.publishers,
             lexicon=self.lexicon,
-            translator=Translator(self.lexicon, lambda: Dictionary.load(self.settings.data_dir / "models")),
+            translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
             tokenise=self.tokenise,
         )
 

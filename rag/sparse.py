@@ -18,130 +18,19 @@ from functools import lru_cache
 import rjieba
 
 from rag.domain import SparseVector
+from rag.stopwords import ASKING, STOP
 from rag.text import fold, han_fingerprint, is_han
 
 K1 = 1.5
 B = 0.75
-TOKENISER_VERSION = "3"
+TOKENISER_VERSION = "4"
 Tokenise = Callable[[str], list[str]]
 
-_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[.&'’/][a-z0-9]+)*%?")
+_RUN = re.compile(  # 001215.sz is two
+    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:(?:[&'’/]|(?<=[a-z])\.(?=[a-z])|(?<=\d)\.(?=\d))[a-z0-9]+)*%?"
+)
 _GENITIVE = re.compile(r"['’]s?$")
 _USER_WORD_FREQUENCY = 100_000
-STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "me",
-        "of",
-        "on",
-        "or",
-        "our",
-        "say",
-        "says",
-        "said",
-        "shall",
-        "should",
-        "so",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "about",
-        "tell",
-        "please",
-        "give",
-        "的",
-        "了",
-        "是",
-        "在",
-        "和",
-        "与",
-        "及",
-        "或",
-        "吗",
-        "呢",
-        "吧",
-        "什么",
-        "怎么",
-        "怎样",
-        "如何",
-        "哪些",
-        "哪个",
-        "哪",
-        "多少",
-        "请",
-        "请问",
-        "为",
-        "对",
-        "中",
-        "其",
-        "该",
-        "有",
-        "也",
-        "都",
-        "就",
-        "而",
-        "被",
-        "把",
-        "关于",
-        "是否",
-        "分别",
-        "以及",
-        "之",
-    ]
-)
 
 
 def runs(folded: str) -> list[str]:
@@ -169,6 +58,16 @@ class WordTokeniser:
             elif run not in STOP:
                 tokens.append(singular(run))
         return tokens
+
+    def content(self, text: str) -> str:
+        """Folded text without words of grammar and of asking, a blank for each: `公司的股价走势如何` is `公司 股价走势`."""
+        parts: list[str] = []
+        for run in runs(fold(text)):
+            if is_han(run[0]):
+                parts.append("".join(" " if word in STOP or word in ASKING else word for word in self._jieba.cut(run)))
+            elif run not in STOP and run not in ASKING:
+                parts.append(run)
+        return " ".join(" ".join(parts).split())
 
 
 def bigrams(text: str) -> list[str]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from rag.dictionary import Dictionary
 from rag.domain import Language, Term
 from rag.lexicon import Lexicon
-from rag.sparse import STOP
+from rag.sparse import Tokenise, singular
+from rag.stopwords import ASKING, STOP
 from rag.text import is_han
 
-_LONGEST = {"en": 3, "zh": 6}  # units of an entry: words, han
-_TERM, _WORD = 1.0, 0.5  # what a word of a term's name counts, and one of a dictionary word's names
-_ASKING = frozenset(
-    {"explain", "describe", "analyze", "according", "based", "regarding", "specific", "detail", "please"}
-)
+_LONGEST = 3  # English words of an entry
+_SAYS_NOTHING = frozenset(form for word in STOP | ASKING for form in (word, singular(word)))
+# What a word of a dictionary entry counts, beside 1 for one of a term, and how many entries are taken: Chinese has many
+# words for an English one, of which reports use few; English words are so common that each further one does harm.
+_WORD: dict[Language, float] = {"zh": 0.5, "en": 0.25}
+_NAMES: dict[Language, int] = {"zh": 12, "en": 2}
+
+_Told = tuple[int, bool, list[tuple[str, float]]]  # size, whether it could be told, words with weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,58 +33,66 @@ class Translation:
 
 
 class Translator:
-    """`dictionary` is loaded when a question is first translated."""
+    """`dictionary` is loaded when a question is first translated; `words` parts Chinese into words."""
 
-    def __init__(self, lexicon: Lexicon, dictionary: Callable[[], Dictionary]) -> None:
+    def __init__(self, lexicon: Lexicon, dictionary: Callable[[], Dictionary], words: Tokenise) -> None:
         self._lexicon = lexicon
         self._load = dictionary
+        self._words = words
 
     @cached_property
     def _dictionary(self) -> Dictionary:
         return self._load()
 
     def translate(self, text: str, into: Language) -> Translation:
-        """Words, numbers and names that are written alike in both languages are kept as they are."""
-        parts = self._lexicon.parts(text)
-        texts: list[tuple[str, float]] = []
-        told = whole = 0
+        """Numbers and names that are written alike in both languages are kept as they are."""
+        told = list(self._told(self._lexicon.parts(text), into))
+        whole = sum(size for size, *_ in told)
+        share = sum(size for size, known, _ in told if known) / whole if whole else 0.0
+        return Translation(tuple(named for *_, found in told for named in found), share)
+
+    def _told(self, parts: Sequence[Term | str], into: Language) -> Iterator[_Told]:
         start = 0
         while start < len(parts):
-            part = parts[start]
+            part, taken = parts[start], 1
             if isinstance(part, Term):
-                size, taken, found = _size(part.text), 1, [(name, _TERM) for name in part.named_in(into)]
+                yield _size(part.text), True, [(name, 1.0) for name in part.named_in(into)]
+            elif is_han(part[0]):
+                yield from self._han(part, into)
             else:
-                taken, names = self._longest(parts, start, into)
-                size = sum(_size(str(unit)) for unit in parts[start : start + taken])
-                found = [(name, _WORD) for name in names]
-                if not _says(part):
-                    size = 0
-                elif not names and not is_han(part[0]):
-                    found = [(part, 1.0)]  # 3m, 2018, roe
-            whole += size
-            told += size if any(text != part for text, _ in found) else 0
-            texts += found
+                taken, told = self._latin(parts, start, into)
+                yield told
             start += taken
-        return Translation(tuple(texts), told / whole if whole else 0.0)
 
-    def _longest(self, parts: Sequence[Term | str], start: int, into: Language) -> tuple[int, tuple[str, ...]]:
-        """How many units make the longest dictionary entry that begins here, and its names; 1 and none where there is none."""
-        known, blank = (self._dictionary.zh, " ") if into == "zh" else (self._dictionary.en, "")
-        for end in range(min(len(parts), start + _LONGEST["en" if into == "zh" else "zh"]), start, -1):
-            units = parts[start:end]
-            if any(isinstance(unit, Term) or is_han(unit[0]) == (into == "zh") for unit in units):
-                continue
-            if end - start == 1 and not _says(str(units[0])):
-                continue
-            names = known.get(blank.join(map(str, units)))
+    def _han(self, stretch: str, into: Language) -> Iterator[_Told]:
+        """Of a Chinese question its words of two characters and more; of an English one, Chinese names in it as they are."""
+        if into == "zh":
+            yield 0, True, [(stretch, 1.0)]
+            return
+        for word in self._words(stretch):
+            if len(word) > 1 and word not in ASKING:
+                names = self._dictionary.en.get(word, ())[: _NAMES[into]]
+                yield len(word), bool(names), [(name, _WORD[into]) for name in names]
+
+    def _latin(self, parts: Sequence[Term | str], start: int, into: Language) -> tuple[int, _Told]:
+        """How many words make the longest dictionary entry that begins here, with its names; else the word as it is."""
+        words = list(takewhile(lambda part: not is_han(part[0]), _strings(parts[start : start + _LONGEST])))
+        says_nothing = words[0] in _SAYS_NOTHING
+        for end in range(len(words), int(says_nothing), -1) if into == "zh" else ():
+            names = self._dictionary.zh.get(" ".join(words[:end]), ())[: _NAMES[into]]
             if names:
-                return end - start, names
-        return 1, ()
+                return end, (end, True, [(name, _WORD[into]) for name in names])
+        if says_nothing:
+            return 1, (0, False, [])
+        return 1, (1 if into == "zh" else 0, False, [(words[0], 1.0)])  # 3m, 2018, roe
 
 
-def _says(unit: str) -> bool:
-    """Whether a unit says something of what is asked."""
-    return unit not in STOP and unit not in _ASKING
+def _strings(parts: Sequence[Term | str]) -> Iterator[str]:
+    """The parts up to the first term."""
+    for part in parts:
+        if isinstance(part, Term):
+            return
+        yield part
 
 
 def _size(text: str) -> int:

@@ -39,11 +39,19 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedder(model_folder: Path) -> Any:
+def sentences(model_folder: Path) -> Any:
     """The bundled model, loaded once."""
     from rag.embed import SentenceEmbedder
 
     return SentenceEmbedder(str(model_folder), model_folder.parent)
+
+
+@pytest.fixture(scope="session")
+def embedder(sentences: Any) -> Any:
+    """The bundled model beside the one for questions in another language, as a service has them, loaded once."""
+    from rag.across import JointEmbedder, UniversalEncoder
+
+    return JointEmbedder(sentences, UniversalEncoder())
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from api.routes.receive import Received
 from api.worker import KIND, UploadWorker, put_back, sweep
 from rag.catalog import Job
 from rag.config import Settings
-from rag.embed import SentenceEmbedder
 from rag.errors import NotFoundError
+from rag.ports import Embedder
 from rag.service import Service
 from rag.store.edge import EdgeStore
 
@@ -23,7 +23,7 @@ MakePdf = Callable[..., Path]
 
 
 @pytest.fixture
-def service(tmp_path: Path, embedder: SentenceEmbedder) -> Iterator[Service]:
+def service(tmp_path: Path, embedder: Embedder) -> Iterator[Service]:
     service = Service(Settings(data_dir=tmp_path / "data"))
     service.embedder = embedder
     _ = service.catalog

@@ -11,14 +11,14 @@ from eval.answers import run_answers, run_digests
 from ingest.discover import discover
 from ingest.service import open_pipeline
 from rag.config import Settings
-from rag.embed import SentenceEmbedder
+from rag.ports import Embedder
 from rag.service import Service
 from rag.store.edge import EdgeStore
 
 
 @pytest.fixture(scope="module")
 def service(
-    data: Path, tmp_path_factory: pytest.TempPathFactory, model_folder: Path, embedder: SentenceEmbedder
+    data: Path, tmp_path_factory: pytest.TempPathFactory, model_folder: Path, embedder: Embedder
 ) -> Iterator[Service]:
     made = Service(Settings(data_dir=tmp_path_factory.mktemp("real"), embed_model=str(model_folder)))
     made.embedder = embedder

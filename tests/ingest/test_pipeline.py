@@ -17,8 +17,8 @@ from ingest.pipeline import EMBED_AGAIN, READ_AGAIN, Outcome, Pipeline
 from ingest.service import check_readable, open_pipeline
 from rag.config import Settings
 from rag.domain import Fact, Point, Report
-from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, IngestError, NotFoundError, UsageError
+from rag.ports import Embedder
 from rag.service import Service
 from rag.store.edge import EdgeStore
 
@@ -58,7 +58,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, model_folder: Path, embedder: SentenceEmbedder) -> Iterator[House]:
+def house(tmp_path: Path, model_folder: Path, embedder: Embedder) -> Iterator[House]:
     service = Service(Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr="never"))
     service.embedder = embedder  # loaded once for all tests
     try:

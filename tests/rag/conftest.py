@@ -11,7 +11,7 @@ import pytest
 from ingest.discover import discover
 from ingest.service import open_pipeline
 from rag.config import Settings
-from rag.embed import SentenceEmbedder
+from rag.ports import Embedder
 from rag.service import Service
 from rag.store.edge import EdgeStore
 
@@ -45,7 +45,7 @@ PAGES = {
 def small(
     tmp_path_factory: pytest.TempPathFactory,
     model_folder: Path,
-    embedder: SentenceEmbedder,
+    embedder: Embedder,
     make_pdf: Callable[..., Path],
 ) -> Iterator[Service]:
     """A service over the small corpus; no LLM."""

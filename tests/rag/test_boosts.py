@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rag.boosts import report_boosts
+from rag.boosts import Naming, report_boosts
 from rag.companies import companies_of
 from rag.domain import Report
 from rag.publishers import Publishers
@@ -41,7 +41,7 @@ def gains(question: str, title_weight: float = 0.0) -> dict[str, dict[str, float
     """By boost and the first letter of the report."""
     companies = companies_of(REPORTS)
     understood = understand(question, Publishers.load(), (), companies)
-    boosts = report_boosts(understood, REPORTS, companies, title_weight)
+    boosts = report_boosts(understood, REPORTS, companies, {"en": Naming(question, title_weight)})
     return {boost.name: {i[0]: round(share, 3) for i, share in boost.shares.items()} for boost in boosts}
 
 

@@ -8,20 +8,20 @@ from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError
 
 
-def test_vectors_are_unit_and_near_in_meaning_across_languages(embedder: SentenceEmbedder) -> None:
-    passages = embedder.embed_passages(
+def test_vectors_are_unit_and_near_in_meaning_across_languages(sentences: SentenceEmbedder) -> None:
+    passages = sentences.embed_passages(
         ["中金公司认为AH溢价有隐形底。", "The kelp harvest rose.", "南向资金持续流入港股。"]
     )
     assert passages.shape == (3, 384)
     assert np.allclose(np.linalg.norm(passages, axis=1), 1.0, atol=1e-5)
-    question = embedder.embed_query("AH溢价的底在哪里")
+    question = sentences.embed_query("AH溢价的底在哪里")
     assert int(np.argmax(passages @ question)) == 0
 
 
-def test_a_text_has_the_same_vector_alone_and_in_a_batch(embedder: SentenceEmbedder) -> None:
+def test_a_text_has_the_same_vector_alone_and_in_a_batch(sentences: SentenceEmbedder) -> None:
     texts = ["短句。", "这是一个长得多的句子，" * 20]
-    together = embedder.embed_passages(texts)
-    alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
+    together = sentences.embed_passages(texts)
+    alone = np.concatenate([sentences.embed_passages([text]) for text in texts])
     assert float((together * alone).sum(axis=1).min()) > 0.995
 
 

@@ -1,8 +1,12 @@
 """Companies as reports name them, found as questions name them."""
 
+from collections import Counter
+
 import pytest
 
-from rag.companies import Companies
+from rag.companies import BUNDLED, Companies
+from rag.lexicon import Concept, read_concepts
+from rag.text import fold
 
 NAMED = [
     ("HARBOUR & LINNET", "HBL"),
@@ -65,3 +69,35 @@ def test_names_that_differ_in_legal_form_are_one_company() -> None:
     assert companies.canonical("Harbour & Linnet Inc.") == "HARBOUR & LINNET"
     assert companies.canonical("Harbour and Linnet plc") == "HARBOUR & LINNET"
     assert companies.canonical("Another Ltd") == "Another Ltd"
+
+
+KNOWN = [
+    Concept(("琥珀电车", "琥珀"), ("Amber Tram", "Ambertram")),
+    Concept(("北港轻轨",), ("Northport Light",)),
+    Concept(("松河股份",), ("Pine River", "Songhe Industries")),
+    Concept(("无人知晓",), ("Nobody Knows",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("琥珀电车的票价", ("The Amber Tram Company",)),
+        ("北港轻轨和松河股份", ("Northport Light Rail, Inc.", "松河股份")),
+        ("What does Pine River make?", ("松河股份",)),
+        ("pine river", ("松河股份",)),
+        ("无人知晓的Nobody Knows", ()),
+    ],
+)
+def test_well_known_companies_go_by_names_of_both_languages(question: str, found: tuple[str, ...]) -> None:
+    assert Companies(NAMED, KNOWN).find(question) == found
+
+
+def test_names_of_the_other_language_are_not_spelt_in_pinyin() -> None:
+    assert Companies(NAMED, KNOWN).find("How is Hupo Dianche doing?") == ()
+
+
+def test_no_bundled_name_stands_for_two_companies() -> None:
+    names = [fold(name) for concept in read_concepts(BUNDLED) for name in (*concept.zh, *concept.en)]
+    assert len(names) > 5000
+    assert [name for name, count in Counter(names).items() if count > 1] == []

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rag.domain import Chunk, Grid, Passage, Report
-from rag.embed import SentenceEmbedder
 from rag.extract import ExtractiveWriter
+from rag.ports import Embedder
 
 REPORT = Report(
     "a" * 16, "a" * 64, "澄川储能深度报告", None, date(2025, 1, 1), "zh", 9, ("s",), datetime(2025, 1, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ TABLE = passage("表1：盈利预测\n单位：百万元\n2023A\t2024E\t2025E\n�
 
 
 @pytest.fixture
-def writer(embedder: SentenceEmbedder) -> ExtractiveWriter:
+def writer(embedder: Embedder) -> ExtractiveWriter:
     return ExtractiveWriter(embedder)
 
 

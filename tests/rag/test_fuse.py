@@ -7,8 +7,8 @@ from rag.fuse import Boost, RankedLeg, fuse
 A, B = "a" * 16, "b" * 16
 
 
-def leg(name: str, hits: list[Hit], weight: float = 1.0, *, damping: dict[str, float] | None = None) -> RankedLeg:
-    return RankedLeg(name, hits, weight, name != "page", damping or {})
+def leg(name: str, hits: list[Hit], weight: float = 1.0, *, best: float | None = None) -> RankedLeg:
+    return RankedLeg(name, hits, weight, name != "page", best)
 
 
 def test_scores_are_scaled_weighted_and_added() -> None:
@@ -26,8 +26,14 @@ def test_a_page_counts_once_a_leg_with_its_best_chunk() -> None:
     assert fuse([dense])[0].chunks == ("c1", "c2")
 
 
-def test_boost_and_damping_are_explained() -> None:
-    page = leg("page", [Hit("p1", A, 0, 2.0), Hit("p2", B, 0, 1.0)], damping={A: 0.25})
+def test_a_score_known_to_be_better_makes_all_hits_count_less() -> None:
+    found = [Hit("c1", A, 0, 3.0), Hit("c2", B, 0, 1.0)]
+    assert [p.score for p in fuse([leg("across", found, best=5.0)])] == [0.5, 0.0]
+    assert [p.score for p in fuse([leg("across", found, best=2.0)])] == [1.0, 0.0]
+
+
+def test_a_boost_is_explained() -> None:
+    page = leg("page", [Hit("p1", A, 0, 2.0), Hit("p2", B, 0, 1.0)], 0.25)
     pages = fuse([page], [Boost("publisher", {B: 0.6})])
     assert [(p.key[0], p.score) for p in pages] == [(B, 0.6), (A, 0.25)]
     assert pages[0].legs[-1].leg == "publisher"

@@ -20,7 +20,16 @@ def test_the_same_question_gives_the_same_ranking(small: Service) -> None:
 
 def test_a_question_in_the_other_language_reaches_the_report(small: Service) -> None:
     found = small.retriever.retrieve("spring tea output of the tea company in 2025", limit=5).passages
-    assert any("云岭" in passage.report.title for passage in found)
+    assert "云岭" in found[0].report.title
+    assert {leg.leg for leg in found[0].legs} >= {"across", "bm25", "page"}
+    assert "dense" not in {leg.leg for leg in found[0].legs}
+
+
+def test_a_report_in_the_other_language_does_not_crowd_out_the_answer(small: Service) -> None:
+    found = small.retriever.retrieve("How many tonnes will the kelp harvest reach in 2026?", limit=20).passages
+    of_others = [leg.share for p in found if p.report.language == "zh" for leg in p.legs if leg.leg == "across"]
+    assert found[0].report.language == "en"
+    assert of_others == [] or max(of_others) < 0.9
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,17 @@ def test_bigrams_of_han_and_words_of_latin() -> None:
     assert bigrams("AH溢价率12.5%") == ["ah", "溢价", "价率", "12.5%"]
 
 
+def test_a_ticker_is_found_without_its_market() -> None:
+    assert words("600519.SH") == ["600519", "sh"]
+    assert words("3.5 times, U.S. GAAP, AT&T") == ["3.5", "time", "u.s", "gaap", "at&t"]
+
+
+def test_what_a_question_says_without_words_that_ask() -> None:
+    assert words.content("中金认为AH溢价的走势如何？") == "中金认为 ah 溢价 走势"
+    assert words.content("Please explain what CICC says about the AH premium") == "cicc ah premium"
+    assert words.content("请问什么是") == ""
+
+
 def test_traditional_and_simplified_characters_are_the_same_terms() -> None:
     assert bigrams("營業收入增長") == bigrams("营业收入增长") == ["营业", "业收", "收入", "入增", "增长"]
     assert words("淨利潤下滑，衞星業務虧損") == words("净利润下滑，卫星业务亏损")
