@@ -11,6 +11,7 @@ from rag.domain import Language, Report, Understood
 from rag.fuse import Boost
 from rag.periods import answers_to, find_periods
 from rag.sparse import bigrams, rank_in_memory
+from rag.text import fold
 
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
 _COVERED = 0.3  # of a report on a company that it names
@@ -30,11 +31,16 @@ def report_boosts(
 ) -> list[Boost]:
     """By publisher, company and period; and by how well the line that names a report matches the question's words."""
     return [
-        Boost("publisher", {r.id: _MENTIONED for r in reports if r.publisher in understood.mentioned}),
+        Boost("publisher", {r.id: _MENTIONED for r in reports if _speaks(r) and r.publisher in understood.mentioned}),
         Boost("company", _covering(understood, reports, companies)),
         Boost("period", _reporting(understood, reports)),
         Boost("report", {i: gain for lang, how in naming.items() for i, gain in _named(how, reports, lang).items()}),
     ]
+
+
+def _speaks(report: Report) -> bool:
+    """Whether a publisher writes about another company: of its own filings the company is named, which counts once."""
+    return not report.publisher or not report.company or fold(report.publisher) != fold(report.company)
 
 
 def _covering(understood: Understood, reports: Iterable[Report], companies: Companies) -> dict[str, float]:

@@ -55,6 +55,16 @@ def test_the_filing_for_the_period_gains_most_and_what_has_none_gains_nothing() 
     assert "d" not in found
 
 
+def test_a_company_that_publishes_its_own_filing_gains_once() -> None:
+    own = replace(REPORTS[1], publisher="Amber Tram", company="AMBER TRAM")
+    companies = companies_of([own])
+    understood = understand("What is Amber Tram's margin?", Publishers.load(), ["Amber Tram"], companies)
+    boosts = {boost.name: boost.shares for boost in report_boosts(understood, [own], companies, {})}
+    assert understood.mentioned == ("Amber Tram",)
+    assert boosts["publisher"] == {}
+    assert set(boosts["company"]) == {own.id}
+
+
 def test_the_publisher_that_is_named_gains() -> None:
     assert set(gains("what does CICC say")["publisher"]) == {"d"}
 
