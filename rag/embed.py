@@ -1,10 +1,10 @@
-"""Texts to unit vectors through sentence-transformers: the bundled model, or any model name or folder by setting."""
+"""Texts to unit vectors through sentence-transformers: any model, by name or folder."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -12,35 +12,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.bundled import SOURCE_SHA256, ensure_bundled_model
 from rag.domain import Vector
 from rag.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BUNDLED = "bundled"
 _E5_PROMPTS = ("query: ", "passage: ")
 
 
 class SentenceEmbedder:
     """Implements `Embedder`. The model is loaded on first use (seconds); thread-safe."""
 
-    def __init__(
-        self, model: str, models_dir: Path, *, batch: int = 16, say: Callable[[str], None] = lambda _: None
-    ) -> None:
+    def __init__(self, model: str, *, batch: int = 16) -> None:
         self._name = model
-        self._models_dir = models_dir
         self._batch = batch
-        self._say = say
         self._lock = Lock()
         self._model: SentenceTransformer | None = None
 
     @cached_property
     def fingerprint(self) -> str:
-        """`bundled` names its weights by hash; a folder is named by the hash of its config and weights' size."""
-        if self._name == BUNDLED:
-            return f"multilingual-e5-small q4 {SOURCE_SHA256[:12]}"
+        """A folder is named by the hash of its config and weights' size."""
         folder = Path(self._name)
         if not folder.is_dir():
             return self._name
@@ -54,7 +46,7 @@ class SentenceEmbedder:
 
     @property
     def dimensions(self) -> int:
-        return 384 if self._name == BUNDLED else int(self._loaded().get_embedding_dimension() or 0)
+        return int(self._loaded().get_embedding_dimension() or 0)
 
     def embed_passages(self, texts: Sequence[str]) -> Vector:
         """Shape (len(texts), dimensions); sorted by length inside, so that batches hold little padding."""
@@ -86,7 +78,7 @@ class SentenceEmbedder:
         return unit
 
     def _is_e5(self) -> bool:
-        return self._name == BUNDLED or "e5" in Path(self._name).name.lower()
+        return "e5" in Path(self._name).name.lower()
 
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
@@ -95,8 +87,6 @@ class SentenceEmbedder:
             return self._model
 
     def _load(self) -> SentenceTransformer:
-        bundled = self._name == BUNDLED
-        source = str(ensure_bundled_model(self._models_dir, self._say)) if bundled else self._name
         for noisy in ("sentence_transformers", "transformers"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         from sentence_transformers import SentenceTransformer
@@ -105,7 +95,10 @@ class SentenceEmbedder:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # no annotations there
         try:
             return SentenceTransformer(
-                source, device="cpu", local_files_only=Path(source).is_dir(), model_kwargs={"dtype": _fastest_dtype()}
+                self._name,
+                device="cpu",
+                local_files_only=Path(self._name).is_dir(),
+                model_kwargs={"dtype": _fastest_dtype()},
             )
         except Exception as exc:  # whatever a broken folder or an unknown name raises is the setting's fault
             raise ConfigurationError(

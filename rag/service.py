@@ -14,6 +14,7 @@ from rag.config import Settings
 from rag.dictionary import Dictionary
 from rag.digest import Digester
 from rag.domain import Manifest
+from rag.e5 import E5Embedder, is_converted
 from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
@@ -51,8 +52,16 @@ class Service:
     @cached_property
     def embedder(self) -> Embedder:
         settings = self.settings
-        own = SentenceEmbedder(settings.embed_model, self._models, batch=settings.embed_batch, say=self._say)
+        own = self._own_embedder()
         return own if settings.across_model == "none" else JointEmbedder(own, UniversalEncoder())
+
+    def _own_embedder(self) -> Embedder:
+        model = self.settings.embed_model
+        if model == "bundled":
+            return E5Embedder(self._models, self._say)
+        if is_converted(Path(model)):
+            return E5Embedder(self._models, folder=Path(model))
+        return SentenceEmbedder(model, batch=self.settings.embed_batch)
 
     @cached_property
     def tokenise(self) -> WordTokeniser:

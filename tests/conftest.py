@@ -41,9 +41,9 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sentences(model_folder: Path) -> Any:
     """The bundled model, loaded once."""
-    from rag.embed import SentenceEmbedder
+    from rag.e5 import E5Embedder
 
-    return SentenceEmbedder(str(model_folder), model_folder.parent)
+    return E5Embedder(model_folder.parent)
 
 
 @pytest.fixture(scope="session")
