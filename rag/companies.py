@@ -30,6 +30,7 @@ _GENERIC = frozenset({  # first words of many names, and words of any text
     "southern", "standard", "state", "super", "union", "united", "universal", "us", "west", "western", "world",
 })  # fmt: skip
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[.&'’-][A-Za-z0-9]+)*|&")
+_CODE = re.compile(r"[(（]?\s*(?<!\d)(\d{4,6})(?!\d)(?:[.．\s]?(?:SZ|SH|SS|BJ|CH|HK|TW|TT)\b)?\s*[)）]?", re.IGNORECASE)
 _AND = ("&", "and")
 _LONGEST = 6  # words of a name
 _LEAST_FIRST = 3
@@ -86,6 +87,10 @@ class Companies:
     def canonical(self, name: str) -> str:
         """The name that stands for a company: its own, or that of a like one met before."""
         return self._of_core.get(_core(name), name)
+
+    def without_codes(self, text: str) -> str:
+        """A text without these companies' numeric tickers (600519.SH, 001215 CH): pages have names, and CH stands on many."""
+        return _CODE.sub(lambda code: " " if (code[1],) in self._words else code[0], text)
 
     def find(self, text: str) -> tuple[str, ...]:
         """The companies a text names, in order."""

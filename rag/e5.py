@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from rag.bundled import CONVERTED, GRAPH, TOKENISER, ensure_bundled_model
 from rag.domain import Vector
 from rag.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 _QUERY, _PASSAGE = "query: ", "passage: "
 _LONGEST = 512  # tokens of a text that are read
@@ -31,7 +33,6 @@ class E5Embedder:
         self._models_dir = models_dir
         self._say = say
         self._given = folder
-        self._lock = Lock()
 
     @property
     def dimensions(self) -> int:
@@ -66,13 +67,16 @@ class E5Embedder:
 
     @cached_property
     def _tokeniser(self) -> Tokenizer:
-        with self._lock:
-            tokeniser = Tokenizer.from_file(str(self._folder / TOKENISER))
+        from tokenizers import Tokenizer
+
+        tokeniser = Tokenizer.from_file(str(self._folder / TOKENISER))
         tokeniser.enable_truncation(_LONGEST)
         return tokeniser
 
     @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
+    def _session(self) -> InferenceSession:
+        import onnxruntime  # takes 0.2 s
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = os.cpu_count() or 1
         options.log_severity_level = _QUIET

@@ -29,6 +29,7 @@ from rag.translate import Translator
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
+_SPARE = 10  # pages beyond the limit, for such as have no chunk
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
 _ACROSS = 1.0  # the weight of the leg `across`
@@ -125,7 +126,8 @@ class Retriever:
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
-        asked = {language: self._asked(understood, language) for language in _languages(reports.values())}
+        words = companies.without_codes(understood.question)
+        asked = {language: self._asked(understood, words, language) for language in _languages(reports.values())}
         legs = self._dense_legs(understood, filter, reports)
         naming: dict[Language, Naming] = {}
         for language, put in asked.items():
@@ -136,11 +138,10 @@ class Retriever:
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
         boosts = report_boosts(understood, list(reports.values()), companies, naming)
-        passages = self._passages(asked, fuse(legs, boosts)[: 2 * limit], reports)
+        passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
-    def _asked(self, understood: Understood, language: Language) -> _Asked:
-        question = understood.question
+    def _asked(self, understood: Understood, question: str, language: Language) -> _Asked:
         names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
         if language != understood.language:
             told = self._translator.translate(question, language)

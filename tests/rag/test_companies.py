@@ -93,6 +93,20 @@ def test_well_known_companies_go_by_names_of_both_languages(question: str, found
     assert Companies(NAMED, KNOWN).find(question) == found
 
 
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("松河股份 (001999 CH) 的增长潜力", "松河股份 的增长潜力"),
+        ("松河股份（001999.SZ）如何", "松河股份 如何"),
+        ("001999的毛利率", "的毛利率"),
+        ("营收 123456 万元，2024 年", "营收 123456 万元，2024 年"),
+        ("margin of HBL", "margin of HBL"),
+    ],
+)
+def test_numeric_tickers_of_known_companies_are_no_words(question: str, plain: str) -> None:
+    assert " ".join(companies.without_codes(question).split()) == plain
+
+
 def test_names_of_the_other_language_are_not_spelt_in_pinyin() -> None:
     assert Companies(NAMED, KNOWN).find("How is Hupo Dianche doing?") == ()
 
