@@ -217,6 +217,7 @@ def eval_run(
 ) -> None:
     """Retrieval figures on a labelled set, with a data directory of its own."""
     from eval.run import run_eval
+    from eval.table import run_table
 
     result = run_eval(
         folder, pdfs or [], load_settings(data_dir=data_dir), limit=limit, say=lambda text: err.print(text)
@@ -224,7 +225,7 @@ def eval_run(
     if as_json:
         print_json(render.to_json(result))
     else:
-        out.print(result.as_table())
+        out.print(run_table(result))
 
 
 if __name__ == "__main__":
