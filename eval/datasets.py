@@ -110,6 +110,8 @@ def load_questions(given: Path, pdfs: Sequence[Path]) -> list[Question]:
     for place in pdfs:
         if not place.is_dir():
             raise UsageError(f"--pdfs {place}: no such folder, give one that holds PDF files")
+    if given.suffix == ".jsonl" and not given.exists():
+        raise UsageError(f"{given}: no such label file")
     is_file = given.is_file()
     if is_file and not pdfs:
         raise UsageError(f"{given} is a label file: name the folder of its reports with --pdfs")
