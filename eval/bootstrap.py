@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,9 +66,14 @@ def _means(values: Sequence[float]) -> NDArray[np.float64]:
     if not values:
         raise ValueError("no values to resample")
     exact = np.sort(np.asarray(values, dtype=np.float64))
-    drawn = np.random.default_rng(_SEED).integers(0, len(exact), size=(RESAMPLES, len(exact)))
-    means: NDArray[np.float64] = np.round(exact[drawn].mean(axis=1), 12)
+    means: NDArray[np.float64] = np.round(exact[_drawn(len(exact))].mean(axis=1), 12)
     return means
+
+
+@lru_cache(maxsize=16)
+def _drawn(count: int) -> NDArray[np.int64]:
+    """Places of values, shape (RESAMPLES, count)."""
+    return np.random.default_rng(_SEED).integers(0, count, size=(RESAMPLES, count))
 
 
 def _interval(means: NDArray[np.float64]) -> tuple[float, float]:

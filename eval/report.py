@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from eval.metrics import Figures, Judged, Level, Places
+from eval.bootstrap import Difference
+from eval.metrics import LEVELS, Figures, Judged, Level, Places
 from rag.domain import LegScore
 from rag.errors import UsageError
 
@@ -58,10 +59,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class BaselineRun:
-    """A baseline's figures in the open index, and the places of what is right by question id."""
+    """A baseline's figures in the open index, and the places of what is right by question id.
+
+    `ahead` are report-rag's page figures minus the baseline's, paired by question; empty where no page is labelled.
+    """
 
     name: str
     figures: tuple[Figures, ...]
+    ahead: Mapping[str, Difference]
     places: Mapping[str, Mapping[Level, Places]]
 
 
@@ -131,11 +136,17 @@ def load_run(file: Path) -> EvalResult:
     except UnicodeDecodeError as exc:
         raise UsageError(f"{file} is no text in UTF-8: name a file that report-rag eval run saved") from exc
     try:
-        return TypeAdapter(EvalResult).validate_python(values)
+        run = TypeAdapter(EvalResult).validate_python(values)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise UsageError(f"{file}: no run that report-rag eval run saved: {where}: {first['msg']}") from exc
+    for place, one in enumerate(run.asked):
+        if one.answerable and one.places.keys() != set(LEVELS):
+            raise UsageError(
+                f"{file}: no run that report-rag eval run saved: asked.{place}.places: {', '.join(LEVELS)} expected"
+            )
+    return run
 
 
 def run_file(runs: Path, name: str, moment: datetime) -> Path:

@@ -13,10 +13,11 @@ from pydantic import SecretStr
 
 from eval.ask import ask
 from eval.baselines import builders
+from eval.bootstrap import Difference, difference
 from eval.code import code_version
 from eval.datasets import Corpus, Question, load_corpus
 from eval.fill import fill
-from eval.metrics import Judged, Level, Places, figures, places
+from eval.metrics import Judged, Level, Places, figures, places, question_values
 from eval.partial import PartialRun
 from eval.report import Asked, BaselineRun, EvalResult, Latency, Silence, run_file, save
 from ingest.service import manifest_of
@@ -74,7 +75,7 @@ def run_eval(
         failures = fill(service, corpus.pdfs, say)
         run = _open_run(service, corpus, name or _default_name(given, corpus), limit, failures, say)
         asked = _ask_all(run)
-        found = _rank_all(run, models) if baselines else ()
+        found = _rank_all(run, asked, models) if baselines else ()
         result = _result(run, asked, found)
         save(result)
         run.partial.remove()
@@ -135,8 +136,9 @@ def _ask_all(run: _Run) -> tuple[Asked, ...]:
     return tuple(asked)
 
 
-def _rank_all(run: _Run, models: Path) -> tuple[BaselineRun, ...]:
+def _rank_all(run: _Run, asked: Sequence[Asked], models: Path) -> tuple[BaselineRun, ...]:
     """Every baseline over the answerable questions. What a stopped run ranked is not built again."""
+    ours = [one.judged(one.places) for one in asked if one.answerable]
     questions = [question for question in run.questions if question.answerable]
     found: list[BaselineRun] = []
     for name, build in builders(run.service, models, run.say).items():
@@ -151,8 +153,16 @@ def _rank_all(run: _Run, models: Path) -> tuple[BaselineRun, ...]:
             held[question.id] = at
         run.say(f"baseline {name}: {len(questions)} questions ranked")
         judged = [Judged(question.id, question.lang, question.type, held[question.id]) for question in questions]
-        found.append(BaselineRun(name, figures(judged), held))
+        found.append(BaselineRun(name, figures(judged), _ahead(judged, ours), held))
     return tuple(found)
+
+
+def _ahead(theirs: Sequence[Judged], ours: Sequence[Judged]) -> dict[str, Difference]:
+    """Ours minus theirs at page level, over the same questions in the same order."""
+    before, after = question_values(theirs, "page"), question_values(ours, "page")
+    return {
+        name: difference(list(before[name].values()), list(after[name].values())) for name in before if before[name]
+    }
 
 
 def _result(run: _Run, asked: Sequence[Asked], baselines: tuple[BaselineRun, ...]) -> EvalResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from eval.bootstrap import Difference
 from eval.metrics import ALL, LEVELS, MEASURES, RECALLS, Figures, Grouping, Level
 from eval.report import EvalResult
 
@@ -18,6 +19,7 @@ _SHOWN: tuple[tuple[Level, str], ...] = (
     ("page", "MRR@10"),
     ("chunk", "Success@5"),
 )  # of baselines and types, side by side
+AHEAD = ("Success@1", "Success@5")  # measures of pages in which a baseline is shown beside ours with an interval
 
 
 def run_table(result: EvalResult) -> str:
@@ -105,6 +107,16 @@ def _baselines(result: EvalResult) -> Iterator[str]:
     for title, figures in [("report-rag", result.figures), *((one.name, one.figures) for one in result.baselines)]:
         rows.append([title, *(figure(figures, level, "all", ALL, name) for level, name in _SHOWN)])
     yield from ("", "beside baselines over the same pages, open index", *aligned(rows, words=1))
+    rows = [["report-rag minus", *(cell for name in AHEAD for cell in (f"page {name}", "95 %", ""))]]
+    rows += [[one.name, *(cell for name in AHEAD for cell in _ahead(one.ahead.get(name)))] for one in result.baselines]
+    yield from ("", *aligned(rows, words=1))
+
+
+def _ahead(found: Difference | None) -> tuple[str, str, str]:
+    if found is None:
+        return "-", "-", ""
+    touches = "touches zero" if found.touches_zero else ""
+    return f"{found.mean:+.3f}", f"{found.low:+.3f} to {found.high:+.3f}", touches
 
 
 def _silence(result: EvalResult) -> Iterator[str]:

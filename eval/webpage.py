@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from eval.bootstrap import Difference
 from eval.metrics import ALL, LEVELS, MEASURES, RECALLS, Figures, Level
 from eval.plot import bars
 from eval.report import Asked, EvalResult, FoundPage
-from eval.table import NAMES
+from eval.table import AHEAD, NAMES
 from rag.cite import Marker, render_marker
 
 _PLOTTED = "Success@5"
@@ -86,6 +87,9 @@ def _beside(result: EvalResult) -> Iterator[str]:
         for name, figures in everyone
     ]
     yield _table(["ranking", *(f"{level} {measure}" for level, measure in shown)], rows, ours=0)
+    rows = [[escape(one.name), *(_ahead(one.ahead.get(name)) for name in AHEAD)] for one in result.baselines]
+    yield "<p class=soft>report-rag minus the baseline, paired by question:</p>"
+    yield _table(["baseline", *(f"page {name}" for name in AHEAD)], rows)
 
 
 def _ladder(result: EvalResult) -> str:
@@ -136,6 +140,13 @@ def _value(found: Figures | None, name: str) -> str:
         return "-"
     at = found.values[name]
     return f"{at.mean:.3f}<br><small>{at.low:.3f}–{at.high:.3f}</small>"
+
+
+def _ahead(found: Difference | None) -> str:
+    if found is None:
+        return "-"
+    touches = ", touches zero" if found.touches_zero else ""
+    return f"{found.mean:+.3f}<br><small>{found.low:+.3f} to {found.high:+.3f}{touches}</small>"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], ours: int | None = None) -> str:

@@ -42,6 +42,10 @@ def test_a_wrong_value_is_named_by_its_place(make_run: Fixture, make_asked: Fixt
     file.write_text(json.dumps(values))
     with pytest.raises(UsageError, match=r"asked\.0\.places\.page\.found\.0: Input should be a valid integer"):
         load_run(file)
+    del values["asked"][0]["places"]["page"]
+    file.write_text(json.dumps(values))
+    with pytest.raises(UsageError, match=r"asked\.0\.places: report, page, chunk expected"):
+        load_run(file)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -148,10 +148,11 @@ def test_baselines_stand_beside_in_the_same_run(eval_set: Fixture) -> None:
         page = next(figures for figures in one.figures if (figures.level, figures.by) == ("page", "all"))
         firsts = [at["page"].reciprocal for at in one.places.values()]
         assert page.values["MRR@10"].mean == pytest.approx(sum(firsts) / 2)
+        assert one.ahead["MRR@10"].mean == pytest.approx(1 - sum(firsts) / 2)  # ours are both first
     assert load_run(Path(result.saved)) == result
     table = run_table(result)
     assert "beside baselines over the same pages, open index" in table
-    assert any(line.startswith("rank-bm25, jieba ") for line in table.splitlines())
+    assert sum(line.startswith("rank-bm25, jieba ") for line in table.splitlines()) == 2
 
 
 def test_a_label_file_uses_the_index_of_its_folder(eval_set: Fixture, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.bootstrap import Estimate
+from eval.bootstrap import Difference, Estimate
 from eval.metrics import figures
 from eval.plot import bars
 from eval.report import BaselineRun, Silence
@@ -68,7 +68,7 @@ def page(make_run: Fixture, make_asked: Fixture) -> str:
             name=EVIL,
             failures=(EVIL,),
             settings={EVIL: EVIL},
-            baselines=(BaselineRun(EVIL, figures(judged), at),),
+            baselines=(BaselineRun(EVIL, figures(judged), {"Success@1": Difference(0.25, -0.1, 0.5, 0.2)}, at),),
             silence=Silence(0.9, 0.4, 0.75),
         )
     )
@@ -102,6 +102,7 @@ def test_figures_stand_with_their_intervals(page: str) -> None:
     # page Success@1: one of three
     assert re.search(r"0\.333<br><small>0\.000–1\.000</small>", page)
     assert page.count("<svg") == 1
+    assert "+0.250<br><small>-0.100 to +0.500, touches zero</small>" in page
 
 
 def test_a_bar_is_as_long_as_its_figure() -> None:
