@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api import render
+from api.cli_eval import app as eval_app
 from api.cli_inspect import app as inspect_app
 from api.cli_parts import (
     CompanyIs,
@@ -43,7 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Cited answers over research-report PDFs.",
 )
-eval_app = typer.Typer(no_args_is_help=True, help="Figures on labelled question sets.")
 app.add_typer(reports_app)
 app.add_typer(inspect_app)
 app.add_typer(eval_app, name="eval")
@@ -205,26 +205,6 @@ def serve(
     from api.app import run
 
     run(load_settings(data_dir=data_dir, host=host, port=port))
-
-
-@eval_app.command(name="run")
-def eval_run(
-    folder: Annotated[Path, typer.Argument(help="Folder with qa.jsonl and pdfs/.")],
-    pdfs: Annotated[list[Path] | None, typer.Option(help="More folders to look for a label's report in.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Only the first N questions.")] = None,
-    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the eval keeps its own index.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Retrieval figures on a labelled set, with a data directory of its own."""
-    from eval.run import run_eval
-
-    result = run_eval(
-        folder, pdfs or [], load_settings(data_dir=data_dir), limit=limit, say=lambda text: err.print(text)
-    )
-    if as_json:
-        print_json(render.to_json(result))
-    else:
-        out.print(result.as_table())
 
 
 if __name__ == "__main__":

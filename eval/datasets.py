@@ -1,4 +1,7 @@
-"""A folder with `qa.jsonl` to checked questions and the PDFs they are asked of; a faulty label is an error with its line."""
+"""A label file, or a folder with `qa.jsonl`, to checked questions and the PDFs they are asked of.
+
+A faulty label is an error with its line.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import TypeVar
 
 import pymupdf
 
+from eval.locate import Shelf, report_id
 from rag.errors import UsageError
 
 LABELS = "qa.jsonl"
@@ -19,7 +23,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One label. `pages` are zero-based, () means no page label; `report` is None only where nothing answers it."""
+    """One label. `pages` are zero-based, () means no page label; `report` is None only where nothing answers it.
+
+    `report` is the file name or the report id of the label; `type` says what kind of question it is.
+    """
 
     id: str
     question: str
@@ -29,6 +36,22 @@ class Question:
     pages: tuple[int, ...]
     lang: str
     answerable: bool
+    type: str | None = None
+
+    @property
+    def report_id(self) -> str | None:
+        """The id of the report's file as it is now. Raises OSError when the file has gone since."""
+        return None if self.report_path is None else report_id(self.report_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Labels and their PDFs: `labels` is the file, `name` what the index over `pdfs` is called."""
+
+    labels: Path
+    name: str
+    pdfs: tuple[Path, ...]
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +84,51 @@ class _Line:
         return None if key in self.values and self.values[key] is None else self.get(key, str, "a text or null")
 
 
-def load_questions(folder: Path, pdfs: Sequence[Path]) -> list[Question]:
-    """All labels of `folder/qa.jsonl`, each report found and each page there. UsageError names file, line and reason.
+def load_corpus(given: Path, pdfs: Sequence[Path]) -> Corpus:
+    """The questions of a folder or of a label file, and every PDF they are asked of. UsageError as `load_questions`.
 
-    A report is looked up by name in `folder/pdfs`, `folder/reports`, then in the folders `pdfs`.
+    A label file is asked of all PDFs in and below `pdfs`; its index is named by these folders, so that several label
+    files over the same reports share it.
+    """
+    questions = tuple(load_questions(given, pdfs))
+    if given.is_file():
+        return Corpus(given, "+".join(map(_folder_name, pdfs)), Shelf(pdfs).pdfs, questions)
+    return Corpus(given / LABELS, given.resolve().name or "eval", tuple(corpus(given, questions)), questions)
+
+
+def _folder_name(folder: Path) -> str:
+    own = folder.resolve()
+    return (own.parent.name if own.name in _OWN_FOLDERS else own.name) or "eval"
+
+
+def load_questions(given: Path, pdfs: Sequence[Path]) -> list[Question]:
+    """All labels of `given/qa.jsonl`, or of the file `given`: each report found, each page there.
+
+    UsageError names file, line and reason. A report is looked up in `given/pdfs`, `given/reports` and the folders `pdfs`;
+    for a file in `pdfs` alone. In a file `answer` may be missing.
     """
     for place in pdfs:
         if not place.is_dir():
             raise UsageError(f"--pdfs {place}: no such folder, give one that holds PDF files")
-    places = [folder / name for name in _OWN_FOLDERS] + list(pdfs)
+    if given.suffix == ".jsonl" and not given.exists():
+        raise UsageError(f"{given}: no such label file")
+    is_file = given.is_file()
+    if is_file and not pdfs:
+        raise UsageError(f"{given} is a label file: name the folder of its reports with --pdfs")
+    labels = given if is_file else given / LABELS
+    shelf = Shelf([*pdfs] if is_file else [*(given / name for name in _OWN_FOLDERS), *pdfs])
     questions: list[Question] = []
     lines: dict[str, int] = {}
     page_counts: dict[Path, int] = {}
-    for line in _read_lines(folder / LABELS):
-        question = _question(line, places)
+    for line in _read_lines(labels):
+        question = _question(line, shelf, answer_needed=not is_file)
         if question.id in lines:
             raise line.fault(f"the id {question.id!r} stands in line {lines[question.id]} already: give it another")
         lines[question.id] = line.number
         _check_pages(line, question, page_counts)
         questions.append(question)
     if not questions:
-        raise UsageError(f"{folder / LABELS} holds no question: write one JSON object a line (docs/qa-format.md)")
+        raise UsageError(f"{labels} holds no question: write one JSON object a line (docs/qa-format.md)")
     return questions
 
 
@@ -114,7 +161,7 @@ def _read_lines(file: Path) -> list[_Line]:
     return lines
 
 
-def _question(line: _Line, places: Sequence[Path]) -> Question:
+def _question(line: _Line, shelf: Shelf, *, answer_needed: bool) -> Question:
     report = line.optional_text("report")
     answerable = line.get("answerable", bool, "true or false") if "answerable" in line.values else True
     if report is None and answerable:
@@ -122,12 +169,13 @@ def _question(line: _Line, places: Sequence[Path]) -> Question:
     return Question(
         id=line.text("id"),
         question=line.text("question"),
-        answer=line.optional_text("answer"),
+        answer=line.optional_text("answer") if answer_needed or "answer" in line.values else None,
         report=report,
-        report_path=None if report is None else _find(line, report, places),
+        report_path=None if report is None else _find(line, report, shelf),
         pages=_pages(line),
         lang=line.text("lang"),
         answerable=answerable,
+        type=line.text("type") if line.values.get("type") is not None else None,
     )
 
 
@@ -141,14 +189,11 @@ def _pages(line: _Line) -> tuple[int, ...]:
     return tuple(dict.fromkeys(pages))
 
 
-def _find(line: _Line, report: str, places: Sequence[Path]) -> Path:
-    if not report or Path(report).name != report:
-        raise line.fault(f"the report {report!r} is no bare file name: leave folders out and name them with --pdfs")
-    for place in places:
-        if (place / report).is_file():
-            return place / report
-    searched = ", ".join(str(place) for place in places)
-    raise line.fault(f"the report {report!r} is in none of {searched}: name its folder with --pdfs")
+def _find(line: _Line, report: str, shelf: Shelf) -> Path:
+    try:
+        return shelf.find(report)
+    except UsageError as exc:
+        raise line.fault(str(exc)) from exc
 
 
 def _check_pages(line: _Line, question: Question, page_counts: dict[Path, int]) -> None:

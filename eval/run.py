@@ -1,51 +1,85 @@
-"""A labelled folder to retrieval figures: read its PDFs into an index of their own, ask each question, measure, save."""
+"""A labelled set to retrieval figures: read its PDFs into an index of their own, ask each question, measure, save."""
 
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from pydantic import SecretStr
 
-from eval.datasets import Question, corpus, load_questions
-from eval.metrics import Judged, figures, first_rank
-from eval.report import EvalResult, QuestionRank, run_file, save
-from ingest.discover import discover, hash_file, source_key
-from ingest.pipeline import Pipeline
-from ingest.service import READER_KEY, manifest_of, open_pipeline
+from eval.ask import ask
+from eval.baselines import builders
+from eval.bootstrap import Difference, difference
+from eval.code import code_version
+from eval.datasets import Corpus, Question, load_corpus
+from eval.fill import fill
+from eval.metrics import Judged, Level, Places, figures, places, question_values
+from eval.partial import PartialRun
+from eval.report import Asked, BaselineRun, EvalResult, Latency, Silence, run_file, save
+from ingest.service import manifest_of
 from rag.config import Settings
 from rag.errors import UsageError
-from rag.retrieve import MOST_PASSAGES
 from rag.service import Service
 
 Say = Callable[[str], None]
+GIVEN_LEVELS: tuple[Level, ...] = ("page", "chunk")  # with the report given there is no report to find
 _NO_MATTER = {"data_dir", "qdrant_collection", "host", "port", "log_level", "upload_max_mb"}  # they change no figure
 _USER_INFO = re.compile(r"//[^/@\s]*@")
+_NAME = re.compile(r"[\w.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one run works with."""
+
+    name: str
+    service: Service
+    questions: tuple[Question, ...]
+    failures: tuple[str, ...]
+    partial: PartialRun
+    say: Say
+
+    @property
+    def runs(self) -> Path:
+        return self.service.settings.data_dir / "runs"
 
 
 def run_eval(
-    folder: Path, pdfs: Sequence[Path], settings: Settings, *, limit: int | None = None, say: Say = lambda _: None
+    given: Path,
+    pdfs: Sequence[Path],
+    settings: Settings,
+    *,
+    name: str | None = None,
+    limit: int | None = None,
+    baselines: bool = False,
+    say: Say = lambda _: None,
 ) -> EvalResult:
-    """Figures of retrieval over `folder`. The index is kept in `<data_dir>/eval/<folder name>`; a second run reads nothing.
+    """Figures of retrieval over a folder or a label file. The index is kept in `<data_dir>/eval/<name of the set>`.
 
-    `limit` takes the first questions only; the reports stay all, so that figures can be compared.
+    A second run reads no PDF; a run that was stopped goes on where it was. `limit` takes the first questions only; the
+    reports stay all, so that figures can be compared.
     """
     if limit is not None and limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}")
-    labels = load_questions(folder, pdfs)
-    questions = labels[:limit]
-    name = folder.resolve().name or "eval"
-    own = own_settings(settings, name)
-    service = Service(own, say, models=settings.data_dir / "models")  # one for all sets: it is large, and the same
+    if name is not None and not _NAME.fullmatch(name):
+        raise UsageError(f"--name {name!r} must be of letters, digits and . _ + - alone: a file is named by it")
+    corpus = load_corpus(given, pdfs)
+    own = own_settings(settings, corpus.name)
+    models = settings.data_dir / "models"  # one folder for all sets: it is large, and the same
+    service = Service(own, say, models=models)
     try:
-        failures = _fill(service, corpus(folder, labels), say)
-        asked = [question for question in questions if question.answerable]
-        judged, times = _ask_all(service, asked, say)
-        return _result(service, name, questions, asked, judged, times, failures)
+        failures = fill(service, corpus.pdfs, say)
+        run = _open_run(service, corpus, name or _default_name(given, corpus), limit, failures, say)
+        asked = _ask_all(run)
+        found = _rank_all(run, asked, models) if baselines else ()
+        result = _result(run, asked, found)
+        save(result)
+        run.partial.remove()
+        return result
     finally:
         service.close()
 
@@ -61,108 +95,117 @@ def own_settings(settings: Settings, name: str) -> Settings:
     )
 
 
-# --- the index -------------------------------------------------------------------------------------------------------
+def _default_name(given: Path, corpus: Corpus) -> str:
+    return given.stem if given.is_file() else corpus.name
 
 
-def _fill(service: Service, files: Sequence[Path], say: Say) -> tuple[str, ...]:
-    """Let the index hold exactly these files, built with the present settings. Gives the files that cannot be read."""
-    _ = service.catalog  # first: it makes the data directory, or says why it cannot
-    found, wanted = service.store.manifest(), manifest_of(service)
-    changed = found is not None and found != wanted
-    if changed:
-        say("the index of this set was made with other settings: it is built anew")
-    failures: list[str] = []
-    with open_pipeline(service, rebuild=changed) as pipeline:
-        if found is not None and dict(found.entries).get(READER_KEY) != dict(wanted.entries).get(READER_KEY):
-            for report in service.catalog.reports():
-                pipeline.delete(report.id)  # the kept pages are of another reader: read the files again
-        for place, outcome in enumerate(pipeline.ingest(discover(files)), 1):
-            file = Path(outcome.source).name
-            if outcome.status == "failed":
-                failures.append(f"{file}: {outcome.reason}")
-            if outcome.status not in ("unchanged", "second source"):
-                say(f"{place}/{len(files)} {file}: {outcome.status}, {outcome.pages} pages, {outcome.seconds:.1f} s")
-        _drop_others(service, pipeline, files, say)
-    return tuple(failures)
-
-
-def _drop_others(service: Service, pipeline: Pipeline, files: Sequence[Path], say: Say) -> None:
-    wanted = {source_key(file) for file in files}
-    others = [source for report in service.catalog.reports() for source in report.sources if source not in wanted]
-    gone = [report_id for source in others if (report_id := pipeline.detach(source))]
-    if gone:
-        service.store.optimize()  # term weights without the reports that went
-        say(f"{len(gone)} reports that are no longer of this set removed from its index")
+def _open_run(
+    service: Service, corpus: Corpus, name: str, limit: int | None, failures: tuple[str, ...], say: Say
+) -> _Run:
+    key: dict[str, object] = {
+        "code": code_version(),
+        "labels": str(corpus.labels.resolve()),
+        "limit": limit,
+        "manifest": dict(manifest_of(service).entries),
+        "settings": shown_settings(service.settings),
+        "reports": sorted(report.id for report in service.catalog.reports()),
+    }
+    partial = PartialRun(service.settings.data_dir / "runs", name, key)
+    if partial.held:
+        say(f"{partial.held} questions taken over from a run that was stopped")
+    return _Run(name, service, corpus.questions[:limit], failures, partial, say)
 
 
 # --- the questions ---------------------------------------------------------------------------------------------------
 
 
-def _ask_all(service: Service, questions: Sequence[Question], say: Say) -> tuple[list[Judged], list[float]]:
-    if questions:
-        service.retriever.retrieve(questions[0].question)  # loads the model, so that no question pays for it
-    judged: list[Judged] = []
-    times: list[float] = []
-    for place, question in enumerate(questions, 1):
-        started = time.perf_counter()
-        passages = service.retriever.retrieve(question.question, limit=MOST_PASSAGES).passages
-        times.append((time.perf_counter() - started) * 1000)
-        found = tuple((passage.report.id, passage.chunk.page) for passage in passages)
-        judged.append(Judged(question.id, question.lang, _report_id(question), question.pages, found))
+def _ask_all(run: _Run) -> tuple[Asked, ...]:
+    asked: list[Asked] = []
+    warm = False
+    for place, question in enumerate(run.questions, 1):
+        known = run.partial.asked(question)
+        if known is None:
+            if not warm:
+                run.service.retriever.retrieve(question.question)  # loads the models, so that no question pays for it
+                warm = True
+            known = ask(run.service, question)
+            run.partial.add(question, known)
+        asked.append(known)
         if place % 50 == 0:
-            say(f"{place}/{len(questions)} questions asked")
-    return judged, times
+            run.say(f"{place}/{len(run.questions)} questions asked")
+    return tuple(asked)
 
 
-def _report_id(question: Question) -> str:
-    assert question.report_path is not None, "load_questions lets no answerable question pass without"
-    return hash_file(question.report_path)[:16]
+def _rank_all(run: _Run, asked: Sequence[Asked], models: Path) -> tuple[BaselineRun, ...]:
+    """Every baseline over the answerable questions. What a stopped run ranked is not built again."""
+    ours = [one.judged(one.places) for one in asked if one.answerable]
+    questions = [question for question in run.questions if question.answerable]
+    found: list[BaselineRun] = []
+    for name, build in builders(run.service, models, run.say).items():
+        held: dict[str, Mapping[Level, Places]] = {}
+        ranker = None
+        for question in questions:
+            at = run.partial.places(name, question)
+            if at is None:
+                ranker = ranker or build()
+                at = places(question.report_id or "", question.pages, ranker.rank(question.question))
+                run.partial.add_places(name, question, at)
+            held[question.id] = at
+        run.say(f"baseline {name}: {len(questions)} questions ranked")
+        judged = [Judged(question.id, question.lang, question.type, held[question.id]) for question in questions]
+        found.append(BaselineRun(name, figures(judged), _ahead(judged, ours), held))
+    return tuple(found)
 
 
-def _result(
-    service: Service,
-    name: str,
-    questions: Sequence[Question],
-    asked: Sequence[Question],
-    judged: Sequence[Judged],
-    times: Sequence[float],
-    failures: tuple[str, ...],
-) -> EvalResult:
+def _ahead(theirs: Sequence[Judged], ours: Sequence[Judged]) -> dict[str, Difference]:
+    """Ours minus theirs at page level, over the same questions in the same order."""
+    before, after = question_values(theirs, "page"), question_values(ours, "page")
+    return {
+        name: difference(list(before[name].values()), list(after[name].values())) for name in before if before[name]
+    }
+
+
+def _result(run: _Run, asked: Sequence[Asked], baselines: tuple[BaselineRun, ...]) -> EvalResult:
     now = datetime.now(UTC)
-    ranks = tuple(
-        QuestionRank(
-            id=one.id,
-            lang=one.lang,
-            report=question.report or "",
-            report_rank=first_rank("report", one),
-            page_rank=first_rank("page", one),
-            chunk_rank=first_rank("chunk", one),
-            ms=round(ms, 1),
-        )
-        for question, one, ms in zip(asked, judged, times, strict=True)
-    )
-    result = EvalResult(
-        name=name,
+    answerable = [one for one in asked if one.answerable]
+    return EvalResult(
+        name=run.name,
         made=now.isoformat(timespec="seconds"),
-        questions=len(questions),
-        unanswerable=len(questions) - len(asked),
-        without_pages=sum(not question.pages for question in asked),
-        reports=service.catalog.counts()[0],
-        failures=failures,
-        figures=figures(judged),
-        p50_ms=_percentile(times, 50),
-        p95_ms=_percentile(times, 95),
-        settings=shown_settings(service.settings),
-        manifest=dict(manifest_of(service).entries),
-        ranks=ranks,
-        saved=str(run_file(service.settings.data_dir / "runs", name, now)),
+        code=code_version(),
+        questions=len(asked),
+        unanswerable=len(asked) - len(answerable),
+        without_pages=sum(not one.pages for one in answerable),
+        reports=run.service.catalog.counts()[0],
+        failures=run.failures,
+        figures=figures([one.judged(one.places) for one in answerable]),
+        given=figures([one.judged(one.given) for one in answerable], GIVEN_LEVELS),
+        baselines=baselines,
+        silence=_silence(asked),
+        latency=_latency([one.ms for one in asked]),
+        given_latency=_latency([one.given_ms for one in asked if one.given_ms is not None]),
+        settings=shown_settings(run.service.settings),
+        manifest=dict(manifest_of(run.service).entries),
+        asked=tuple(asked),
+        saved=str(run_file(run.runs, run.name, now)),
     )
-    save(result)
-    return result
 
 
-def _percentile(times: Sequence[float], share: int) -> float:
-    return round(float(np.percentile(times, share)), 1) if times else 0.0
+def _latency(times: Sequence[float]) -> Latency:
+    if not times:
+        return Latency(0.0, 0.0)
+    p50, p95 = np.percentile(times, [50, 95])
+    return Latency(round(float(p50), 1), round(float(p95), 1))
+
+
+def _silence(asked: Sequence[Asked]) -> Silence:
+    told = [one.covered for one in asked if one.answerable and one.covered is not None]
+    silent = [one.covered for one in asked if not one.answerable and one.covered is not None]
+    wins = [1.0 if a > b else 0.5 if a == b else 0.0 for a in told for b in silent]
+    return Silence(
+        answerable=round(float(np.median(told)), 3) if told else None,
+        unanswerable=round(float(np.median(silent)), 3) if silent else None,
+        auc=round(float(np.mean(wins)), 3) if wins else None,
+    )
 
 
 def shown_settings(settings: Settings) -> dict[str, str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pymupdf
 import pytest
 
-from eval.report import EvalResult
-from eval.run import own_settings, run_eval
+from eval.metrics import figures, places
+from eval.report import Asked, EvalResult, FoundPage, Latency, Silence, save
+from eval.run import GIVEN_LEVELS, own_settings, run_eval
 from rag.config import Settings
+from rag.domain import LegScore
 from rag.service import Service
 
 MakePdf = Callable[..., Path]
@@ -122,3 +124,70 @@ def end_engine(settings: Settings) -> None:
     assert isinstance(store, EdgeStore)
     store.shutdown_engine()
     store.close()
+
+
+# --- runs made by hand -----------------------------------------------------------------------------------------------
+
+A, B = "a" * 16, "b" * 16
+MakeRun = Callable[..., EvalResult]
+
+
+def asked(id: str, found: Sequence[tuple[str, int]], **changes: object) -> Asked:
+    """A question on page 1 of report A and what was found for it, best first."""
+    legs = (LegScore("bm25", 2, 7.5, 0.25), LegScore("dense", 1, 0.9, 0.5))
+    at = places(A, (1,), found)
+    whole = Asked(
+        id=id,
+        lang="en",
+        type=None,
+        question=f"question {id}?",
+        answerable=True,
+        report="a.pdf",
+        report_id=A,
+        pages=(1,),
+        places=at,
+        given=places(A, (1,), [one for one in found if one[0] == A]),
+        top=tuple(FoundPage(report, f"title {report[0]}", page, 0.75, legs) for report, page in found),
+        covered=0.8,
+        ms=12.0,
+        given_ms=6.0,
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]  # any field
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> MakeRun:
+    """`make_run("name", asked(...), ...)`: a run of these questions, saved; keywords change its fields."""
+
+    def make(name: str, /, *questions: Asked, **changes: object) -> EvalResult:
+        answerable = [one for one in questions if one.answerable]
+        made = EvalResult(
+            name=name,
+            made="2025-07-15T09:30:00+00:00",
+            code="0.1.0 abc1234",
+            questions=len(questions),
+            unanswerable=len(questions) - len(answerable),
+            without_pages=0,
+            reports=2,
+            failures=(),
+            figures=figures([one.judged(one.places) for one in answerable]),
+            given=figures([one.judged(one.given) for one in answerable], GIVEN_LEVELS),
+            baselines=(),
+            silence=Silence(None, None, None),
+            latency=Latency(12.0, 14.0),
+            given_latency=Latency(6.0, 7.0),
+            settings={},
+            manifest={"model": "m"},
+            asked=questions,
+            saved=str(tmp_path / f"{name}.json"),
+        )
+        made = replace(made, **changes)  # type: ignore[arg-type]  # any field
+        save(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def make_asked() -> Callable[..., Asked]:
+    return asked

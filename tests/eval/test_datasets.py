@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.datasets import corpus, load_questions
+from eval.datasets import corpus, load_corpus, load_questions
+from eval.locate import report_id
 from rag.errors import UsageError
 
 Fixture = Any
@@ -126,3 +127,71 @@ def test_a_folder_of_reports_that_is_not_there(write_labels: Fixture, tmp_path: 
 
 def _right() -> dict[str, object]:
     return {"id": "q1", "question": "?", "answer": "!", "report": "a.pdf", "pages": [0], "lang": "en"}
+
+
+# --- a label file ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shelf(make_pdf: Fixture, tmp_path: Path) -> Path:
+    """Two PDFs in a set's pdfs folder."""
+    make_pdf("set/pdfs/a.pdf", "one", "two")
+    make_pdf("set/pdfs/b.pdf", "three")
+    return tmp_path / "set" / "pdfs"
+
+
+def _label_file(tmp_path: Path, **changes: object) -> Path:
+    file = tmp_path / "some.en.jsonl"
+    values = {"id": "q1", "question": "?", "lang": "en", "pages": [1], "type": "table", **changes}
+    file.write_text(json.dumps(values) + "\n")
+    return file
+
+
+def test_a_label_file_names_reports_by_their_hash(shelf: Path, tmp_path: Path) -> None:
+    id = report_id(shelf / "a.pdf")
+    found = load_corpus(_label_file(tmp_path, report=id), [shelf])
+    (question,) = found.questions
+    assert (question.report, question.report_id, question.report_path) == (id, id, (shelf / "a.pdf").resolve())
+    assert (question.answer, question.answerable, question.type) == (None, True, "table")
+    assert [file.name for file in found.pdfs] == ["a.pdf", "b.pdf"]
+    assert found.name == "set"
+
+
+def test_label_files_and_their_folder_share_an_index(shelf: Path, tmp_path: Path) -> None:
+    file = _label_file(tmp_path, report=report_id(shelf / "a.pdf"))
+    (shelf.parent / "qa.jsonl").write_text(json.dumps({**_right(), "pages": []}))
+    of_file, of_folder = load_corpus(file, [shelf]), load_corpus(shelf.parent, [])
+    assert (of_file.name, of_file.pdfs) == (of_folder.name, of_folder.pdfs)
+    assert load_corpus(file, [shelf.parent]).name == "set"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"report": "0" * 16}, "none of the 2 PDFs in .*pdfs has the report id '0{16}'"),
+        ({"report": "c.pdf"}, "'c.pdf' is in none of"),
+        ({"report": "b.pdf"}, "page 1 is past the end of b.pdf"),
+        ({"report": "a.pdf", "type": 3}, "'type' is 3: give a text"),
+    ],
+)
+def test_faults_of_a_label_file_name_its_line(
+    shelf: Path, tmp_path: Path, changes: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(UsageError, match=rf"some\.en\.jsonl:1: .*{reason}"):
+        load_corpus(_label_file(tmp_path, **changes), [shelf])
+
+
+def test_a_label_file_needs_its_reports(shelf: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"some\.en\.jsonl is a label file: name the folder .* with --pdfs"):
+        load_corpus(_label_file(tmp_path, report="a.pdf"), [])
+    with pytest.raises(UsageError, match=r"none\.jsonl: no such label file"):
+        load_corpus(tmp_path / "none.jsonl", [shelf])
+
+
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parents[2] / "eval" / "data").glob("*.jsonl")), ids=lambda f: f.stem
+)
+def test_the_sets_that_ship_name_reports_by_their_hash(file: Path, shelf: Path) -> None:
+    """The first line is right but for its report, which is not here."""
+    with pytest.raises(UsageError, match=rf"{file.name}:1: none of the 2 PDFs"):
+        load_corpus(file, [shelf])

@@ -1,0 +1,88 @@
+"""The commands `report-rag eval ...`: figures on labelled sets, two runs side by side, a run as a web page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import render
+from api.cli_parts import Json, err, out, print_json
+from rag.config import load_settings
+from rag.errors import UsageError
+
+app = typer.Typer(no_args_is_help=True, help="Figures on labelled question sets.")
+
+
+@app.command()
+def run(
+    given: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with qa.jsonl and pdfs/, or a label file.")],
+    pdfs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="More folders to look for a label's report in; with a label file, its whole corpus. Repeatable."
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What the run is called, by default as the set.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first N questions.")] = None,
+    baselines: Annotated[bool, typer.Option("--baselines", help="Rank the same pages by stock methods too.")] = False,
+    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the eval keeps its own index.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Retrieval figures on a labelled set, with a data directory of its own. A run that was stopped goes on."""
+    from eval.run import run_eval
+    from eval.table import run_table
+
+    result = run_eval(
+        given,
+        pdfs or [],
+        load_settings(data_dir=data_dir),
+        name=name,
+        limit=limit,
+        baselines=baselines,
+        say=lambda text: err.print(text),
+    )
+    if as_json:
+        print_json(render.to_json(result))
+    else:
+        out.print(run_table(result))
+
+
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="The JSON file of a run.")],
+    second: Annotated[Path, typer.Argument(help="Another, over the same questions.")],
+    metric: Annotated[list[str] | None, typer.Option(help="Only this metric, such as Success@5. Repeatable.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What changed from one run to another, with paired intervals, and the questions that moved most."""
+    from eval.compare import check_measures, compare
+    from eval.report import load_run
+
+    measures = check_measures(metric or [])
+    found = compare(load_run(first), load_run(second), measures)
+    if as_json:
+        print_json(render.to_json(found))
+    else:
+        out.print(found.as_table())
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="The JSON file of a run.")],
+    file: Annotated[Path | None, typer.Option("--out", help="The page, by default RUN.html beside the run.")] = None,
+) -> None:
+    """A run as one web page that needs nothing else: figures, plots, and every question with what was retrieved."""
+    from eval.report import load_run
+    from eval.webpage import run_page
+
+    page = run_page(load_run(run))
+    target = file or run.with_suffix(".html")
+    if target.resolve() == run.resolve():
+        raise UsageError(f"--out {target} is the run itself: name another file")
+    try:
+        target.write_text(page, "utf-8")
+    except OSError as exc:
+        raise UsageError(f"{target} cannot be written: {exc.strerror}") from exc
+    out.print(f"written: {target}")
