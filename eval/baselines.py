@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import rjieba
 
 from rag.domain import Hit
-from rag.embed import SentenceEmbedder
 from rag.evidence import evidence_text
 from rag.grid import search_text
 from rag.retrieve import DEPTH
@@ -42,10 +40,10 @@ class Unit:
     text: str
 
 
-def builders(service: Service, models: Path, say: Callable[[str], None]) -> dict[str, Callable[[], Ranker]]:
+def builders(service: Service, say: Callable[[str], None]) -> dict[str, Callable[[], Ranker]]:
     """Every baseline over the ready reports of the catalog by name, to be built; `say` names what is left out.
 
-    Pages and chunks are read once, when the first one is built. `models` is the folder of converted models.
+    Pages and chunks are read once, when the first one is built.
     """
     pages = cache(lambda: list(page_units(service)))
     chunks = cache(lambda: list(chunk_units(service)))
@@ -53,8 +51,7 @@ def builders(service: Service, models: Path, say: Callable[[str], None]) -> dict
     def stock() -> Ranker:
         from eval.stock import StockRanker  # llama-index takes seconds to load
 
-        settings = service.settings
-        return StockRanker(pages(), SentenceEmbedder(settings.embed_model, models, batch=settings.embed_batch, say=say))
+        return StockRanker(pages(), service.own_embedder)
 
     if not service.catalog.counts()[2]:
         say("the reports have no text: the baselines are left out")

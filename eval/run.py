@@ -69,13 +69,14 @@ def run_eval(
         raise UsageError(f"--name {name!r} must be of letters, digits and . _ + - alone: a file is named by it")
     corpus = load_corpus(given, pdfs)
     own = own_settings(settings, corpus.name)
-    models = settings.data_dir / "models"  # one folder for all sets: it is large, and the same
-    service = Service(own, say, models=models)
+    service = Service(
+        own, say, models=settings.data_dir / "models"
+    )  # one folder for all sets: it is large, and the same
     try:
         failures = fill(service, corpus.pdfs, say)
         run = _open_run(service, corpus, name or _default_name(given, corpus), limit, failures, say)
         asked = _ask_all(run)
-        found = _rank_all(run, asked, models) if baselines else ()
+        found = _rank_all(run, asked) if baselines else ()
         result = _result(run, asked, found)
         save(result)
         run.partial.remove()
@@ -136,12 +137,12 @@ def _ask_all(run: _Run) -> tuple[Asked, ...]:
     return tuple(asked)
 
 
-def _rank_all(run: _Run, asked: Sequence[Asked], models: Path) -> tuple[BaselineRun, ...]:
+def _rank_all(run: _Run, asked: Sequence[Asked]) -> tuple[BaselineRun, ...]:
     """Every baseline over the answerable questions. What a stopped run ranked is not built again."""
     ours = [one.judged(one.places) for one in asked if one.answerable]
     questions = [question for question in run.questions if question.answerable]
     found: list[BaselineRun] = []
-    for name, build in builders(run.service, models, run.say).items():
+    for name, build in builders(run.service, run.say).items():
         held: dict[str, Mapping[Level, Places]] = {}
         ranker = None
         for question in questions:

@@ -13,16 +13,16 @@ from llama_index.core.node_parser import SentenceSplitter
 from pydantic import PrivateAttr
 
 from eval.baselines import PageKey, Unit
-from rag.embed import SentenceEmbedder
+from rag.ports import Embedder
 from rag.retrieve import DEPTH
 
 
 class _Embedding(BaseEmbedding):
-    """`SentenceEmbedder` as llama-index wants it."""
+    """`Embedder` as llama-index wants it."""
 
-    _embedder: SentenceEmbedder = PrivateAttr()
+    _embedder: Embedder = PrivateAttr()
 
-    def __init__(self, embedder: SentenceEmbedder) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         super().__init__(model_name=embedder.fingerprint, embed_batch_size=64)
         self._embedder = embedder
 
@@ -42,7 +42,7 @@ class _Embedding(BaseEmbedding):
 class StockRanker:
     """SentenceSplitter and VectorStoreIndex with their defaults, one document a page; each node gives its page."""
 
-    def __init__(self, pages: Sequence[Unit], embedder: SentenceEmbedder) -> None:
+    def __init__(self, pages: Sequence[Unit], embedder: Embedder) -> None:
         hidden = ["report_id", "page"]  # as llama-index's own file reader hides its bookkeeping from the embedding
         documents = [
             Document(

@@ -51,11 +51,12 @@ class Service:
 
     @cached_property
     def embedder(self) -> Embedder:
-        settings = self.settings
-        own = self._own_embedder()
-        return own if settings.across_model == "none" else JointEmbedder(own, UniversalEncoder())
+        own = self.own_embedder
+        return own if self.settings.across_model == "none" else JointEmbedder(own, UniversalEncoder())
 
-    def _own_embedder(self) -> Embedder:
+    @cached_property
+    def own_embedder(self) -> Embedder:
+        """The model for questions in the language of the reports."""
         model = self.settings.embed_model
         if model == "bundled":
             return E5Embedder(self._models, self._say)

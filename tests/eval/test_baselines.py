@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,14 +72,13 @@ def test_fused_ranks() -> None:
 @dataclass(frozen=True)
 class Opened:
     service: Service
-    models: Path
     said: list[str]
 
 
 @pytest.fixture(scope="module")
 def opened(eval_set: Fixture) -> Iterator[Opened]:
     service = Service(eval_set.own)
-    yield Opened(service, eval_set.settings.data_dir / "models", [])
+    yield Opened(service, [])
     service.close()
 
 
@@ -93,7 +91,7 @@ def test_units_are_pages_and_chunks_of_the_catalog(opened: Opened) -> None:
 
 
 def test_every_baseline_finds_the_page(opened: Opened) -> None:
-    made = builders(opened.service, opened.models, opened.said.append)
+    made = builders(opened.service, opened.said.append)
     assert list(made) == [
         "page BM25, bigrams",
         "rank-bm25, whitespace",
@@ -113,5 +111,5 @@ def test_every_baseline_finds_the_page(opened: Opened) -> None:
 def test_without_bm25s_the_rest_goes_on(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eval.baselines.find_spec", lambda name: None)
     said: list[str] = []
-    assert "bm25s" not in builders(opened.service, opened.models, said.append)
+    assert "bm25s" not in builders(opened.service, said.append)
     assert said == ["bm25s is not installed: its baseline is left out (pip install 'report-rag[dev]')"]

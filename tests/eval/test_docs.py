@@ -33,7 +33,7 @@ def test_every_option_has_its_line() -> None:
 
 def test_every_baseline_has_its_line(eval_set: Fixture) -> None:
     service = Service(eval_set.own)
-    names = list(builders(service, eval_set.own.data_dir, lambda _: None))
+    names = list(builders(service, lambda _: None))
     service.close()
     table = DOCS[DOCS.index("| name | what it is |") :]
     assert re.findall(r"^\| (?!name|---)(.+?) \|", table, re.MULTILINE) == names
