@@ -69,9 +69,8 @@ def run_eval(
         raise UsageError(f"--name {name!r} must be of letters, digits and . _ + - alone: a file is named by it")
     corpus = load_corpus(given, pdfs)
     own = own_settings(settings, corpus.name)
-    service = Service(
-        own, say, models=settings.data_dir / "models"
-    )  # one folder for all sets: it is large, and the same
+    # one folder of models for all sets: they are large, and the same
+    service = Service(own, say, models=settings.data_dir / "models")
     try:
         failures = fill(service, corpus.pdfs, say)
         run = _open_run(service, corpus, name or _default_name(given, corpus), limit, failures, say)

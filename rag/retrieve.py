@@ -31,7 +31,7 @@ DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
 _SPARE = 10  # pages beyond the limit, for such as have no chunk
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
-_FULL_REACH = 0.6  # coverage from which the lexical legs have their full weight; below it falls with the square
+_FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight; below it falls with the square
 _ACROSS = 1.0  # the weight of the leg `across`
 _TITLE_ACROSS = 0.3  # what a title in another language may add
 _SYNONYM = 0.3  # what a word of another name of a term counts
@@ -133,7 +133,7 @@ class Retriever:
         for language, put in asked.items():
             found = self._lexical(put, language, filter, reports)
             own = language == understood.language
-            share = self._reach(understood, found, reports) if own else put.share
+            share = self._reach(understood, put, found, reports) if own else put.share
             sure = min(1.0, share / _FULL_REACH) ** 2
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
@@ -199,7 +199,7 @@ class Retriever:
         return [hit for hit in hits if hit.report_id in reports]
 
     def _reach(
-        self, understood: Understood, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
+        self, understood: Understood, asked: _Asked, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
     ) -> float:
         """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
         hits = [*found["page"][:_LOOK], *found["bm25"][:_LOOK]]
@@ -208,7 +208,15 @@ class Retriever:
         texts = [
             "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
         ]
-        return coverage(understood.question, texts, self._tokenise, understood.terms)
+        plain = {word for text, weight in asked.more if weight == _PLAIN for word in self._tokenise(text)}
+        told = {word for text, weight in asked.more if weight == 1 for word in self._tokenise(text)}
+        return coverage(
+            understood.question,
+            texts,
+            self._tokenise,
+            understood.terms,
+            lambda word: _PLAIN if word in plain - told else 1.0,
+        )
 
     def _passages(
         self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]
