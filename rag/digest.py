@@ -15,6 +15,7 @@ from rag.errors import ConfigurationError, ModelError, UsageError
 from rag.prompt import prompt_version
 from rag.say import say
 from rag.summarise import Outline, summarise
+from rag.summarise_tables import summarise_tables
 from rag.writer import LlmWriter
 
 EXTRACT_VERSION = "extract-6"
@@ -42,15 +43,14 @@ class Digester:
         pages = self.catalog.pages(report.id)
         passages = self._passages(report, pages)
         if llm is None:
-            return self._keep(report, style, summarise(style, report.language, report.title, pages), passages, None, ())
+            return self._keep(report, style, _extracted(report, style, pages, passages), passages, None, ())
         try:
             outline = llm.write_digest(style, report.language, report.title, passages)
         except ModelError as exc:
             if writer == "llm":
                 raise
             notice = say("llm_failed", report.language, reason=str(exc))
-            outline = summarise(style, report.language, report.title, pages)
-            return self._keep(report, style, outline, passages, None, (notice,))
+            return self._keep(report, style, _extracted(report, style, pages, passages), passages, None, (notice,))
         return self._keep(report, style, outline, passages, llm, ())
 
     def _keep(
@@ -97,3 +97,8 @@ class Digester:
     @staticmethod
     def _version(report: Report, style: Style) -> str:
         return prompt_version(f"digest_{style}_{report.language}")
+
+
+def _extracted(report: Report, style: Style, pages: Sequence[Page], passages: Sequence[Passage]) -> Outline:
+    text = summarise(style, report.language, report.title, pages)
+    return text or summarise_tables(style, [passage.chunk for passage in passages])
