@@ -45,6 +45,8 @@ class Answerer:
     ) -> Answer:
         """Raises UsageError for bad input, ModelError only when the LLM was asked for by name."""
         check_limit(limit)
+        if writer == "llm" and self.llm is None:
+            raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
         found = self.retriever.retrieve(question, filter, max(limit, _POOL))
         language = found.understood.language
         passages = tuple(_asked_for(found.understood, found.passages)[:limit])
@@ -82,8 +84,6 @@ class Answerer:
         self, understood: Understood, passages: Sequence[Passage], choice: WriterChoice
     ) -> tuple[list[str], Writer, list[str]]:
         """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in."""
-        if choice == "llm" and self.llm is None:
-            raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
         notices: list[str] = []
         if choice != "extractive" and self.llm is not None:
             try:
