@@ -100,13 +100,19 @@ def _key(name: str) -> tuple[str, ...]:
 
 def _term(key: Sequence[str], concept: Concept) -> Term:
     return Term(
-        "".join(
-            f" {unit}" if i and not is_han(unit[0]) and not is_han(key[i - 1][0]) else unit
-            for i, unit in enumerate(key)
-        ),
+        _written(key),
         tuple(name for name in concept.zh if _key(name) != key),
         tuple(name for name in concept.en if _key(name) != key),
     )
+
+
+def _written(key: Sequence[str]) -> str:
+    """Units as a text: blanks between Latin words and where two stretches of han stand apart."""
+    text = ""
+    for unit in key:
+        apart = not unit or (text and not is_han(unit[0]) and not is_han(text[-1]) and not text.endswith(" "))
+        text += f" {unit}" if apart else unit
+    return text
 
 
 def read_concepts(path: Path) -> tuple[Concept, ...]:

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rag.domain import Term
 from rag.errors import ConfigurationError
-from rag.lexicon import Concept, Lexicon
+from rag.lexicon import BUNDLED, Concept, Lexicon, read_concepts
+from rag.text import is_han
 
 lexicon = Lexicon(
     [
@@ -84,3 +88,29 @@ def test_a_broken_line_is_named(tmp_path: Path, text: str, reason: str) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"nothing\.tsv cannot be read"):
         Lexicon.load(tmp_path / "nothing.tsv")
+
+
+def test_every_bundled_name_is_found_in_itself() -> None:
+    bundled = Lexicon.load()
+    names = [name for concept in read_concepts(BUNDLED) for name in (*concept.zh, *concept.en)]
+    apart = [name for name in names if [type(part) for part in bundled.parts(name)] != [Term]]
+    assert len(names) > 5000
+    assert apart == []
+
+
+BROKEN = Lexicon([Concept(("销售、一般费用", "费用"), ("selling, general expense", "expense"))])
+
+
+def test_a_name_with_a_mark_inside_is_a_term_of_two_stretches() -> None:
+    (term,) = BROKEN.find("销售、一般费用占比")
+    assert term.text == "销售 一般费用"
+    assert [part.text if isinstance(part, Term) else part for part in BROKEN.parts("销售一般费用")] == [
+        "销售一般",
+        "费用",
+    ]
+
+
+@given(st.text(alphabet="销售一般费用、 ，/a1&（"))
+def test_parts_keep_all_that_is_said(text: str) -> None:
+    said = "".join(part.text if isinstance(part, Term) else part for part in BROKEN.parts(text))
+    assert [c for c in said if is_han(c)] == [c for c in text if is_han(c)]
