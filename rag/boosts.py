@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from rag.text import fold
 
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
 _COVERED = 0.3  # of a report on a company that it names
+_NUMBER = re.compile(r"[\w.,%-]*\d[\w.,%-]*", re.ASCII)
 _PERIOD = 0.3  # of a filing for the period that it names, less for one that only touches it
 
 
@@ -55,11 +57,14 @@ def _reporting(understood: Understood, reports: Iterable[Report]) -> dict[str, f
 
 
 def _named(how: Naming, reports: Iterable[Report], language: Language) -> dict[str, float]:
-    """What each report of a language gets for how well its context line (publisher, title, date) matches."""
+    """What each report of a language gets for how well its context line (publisher, title, date) matches.
+
+    Numbers name none: years are understood as periods, and FY2023 alone would make a report of that year the one named.
+    """
     ordered = sorted((r for r in reports if r.language == language), key=lambda report: report.id)
     if not how.weight or not ordered:
         return {}
-    scores = rank_in_memory(how.words, [context_line(report) for report in ordered], bigrams)
+    scores = rank_in_memory(_NUMBER.sub(" ", how.words), [context_line(report) for report in ordered], bigrams)
     low, high = min(scores), max(scores)
     if high <= low:
         return {}

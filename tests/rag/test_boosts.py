@@ -78,3 +78,8 @@ def test_the_title_counts_by_its_weight() -> None:
 
 def test_a_question_that_names_nothing_moves_no_report() -> None:
     assert not any(gains("how many tonnes of kelp").values())
+
+
+def test_a_year_names_no_report_by_its_title() -> None:
+    assert "report" in gains("What is the annual margin?", 1.0)
+    assert gains("margin in FY2021 and 2022?", 1.0)["report"] == {}
