@@ -121,7 +121,7 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     seen: set[str] = set()
     for index, passage in enumerate(passages):
         for text, own in _lines(passage.chunk):
-            if text not in seen and not is_boilerplate(text):
+            if text not in seen and not is_boilerplate(text) and not text.endswith(("？", "?")):  # no question answers
                 seen.add(text)
                 found.append(_Candidate(text, index, len(found), frozenset(bigrams(own))))
     return found

@@ -73,3 +73,10 @@ def test_of_a_row_from_the_page_before_only_what_stands_on_this_one(writer: Extr
 def test_captions_sources_and_fragments_are_no_sentences(writer: ExtractiveWriter) -> None:
     text = "图1：储能出货量（GWh）\n资料来源：公司公告，研究所整理，储能出货量。\n储能出货量2024年为17.8GWh。"
     assert writer.write("储能出货量是多少？", [passage(text)]) == ["储能出货量2024年为17.8GWh。"]
+
+
+def test_a_question_on_a_page_is_no_answer(writer: ExtractiveWriter) -> None:
+    page = passage("How high is the kelp premium? The kelp premium stands at 12 percent of the market price.")
+    assert writer.write("How high is the kelp premium?", [page]) == [
+        "The kelp premium stands at 12 percent of the market price."
+    ]
