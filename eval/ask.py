@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from eval.datasets import Question
 from eval.metrics import Level, Places, places
 from eval.report import KEPT, Asked, FoundPage
+from rag.answer import POOL
 from rag.domain import NO_LIMITS, Filter, Passage
 from rag.evidence import covered
 from rag.retrieve import MOST_PASSAGES, Retrieval
 from rag.service import Service
-
-_POOL = 40  # passages that rag.answer looks at before it refuses
 
 
 def ask(service: Service, question: Question) -> Asked:
@@ -25,7 +24,7 @@ def ask(service: Service, question: Question) -> Asked:
     if question.answerable and report_id is not None:
         within, given_ms = _retrieve(service, question.question, Filter(reports=(report_id,)))
         given = _places(report_id, question, within.passages)
-    share = covered(found.understood, found.passages[:_POOL], service.tokenise)
+    share = covered(found.understood, found.passages[:POOL], service.tokenise)
     return Asked(
         id=question.id,
         lang=question.lang,

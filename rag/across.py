@@ -43,9 +43,8 @@ class UniversalEncoder:
         if not texts:
             return np.zeros((0, _DIMENSIONS), np.float32)
         with self._lock:
-            vectors: Vector = np.asarray(self._model.encode([text[:_LONGEST] for text in texts]), dtype=np.float32)
-        unit: Vector = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return unit
+            vectors: Vector = self._model.encode([text[:_LONGEST] for text in texts])
+        return vectors
 
     @cached_property
     def _model(self) -> USE:

@@ -20,7 +20,7 @@ from rag.sparse import Tokenise
 from rag.text import language_of
 
 WriterChoice = Literal["auto", "extractive", "llm"]
-_POOL = 40  # passages looked at to judge whether the corpus speaks of the question
+POOL = 40  # passages looked at to judge whether the corpus speaks of the question
 _ENOUGH = 0.5  # share of the question's weight that one page must hold
 _LEADS = 3
 
@@ -47,7 +47,7 @@ class Answerer:
         check_limit(limit)
         if writer == "llm" and self.llm is None:
             raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
-        found = self.retriever.retrieve(question, filter, max(limit, _POOL))
+        found = self.retriever.retrieve(question, filter, max(limit, POOL))
         language = found.understood.language
         passages = tuple(_asked_for(found.understood, found.passages)[:limit])
         refusal = self._refusal(found, filter)

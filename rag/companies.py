@@ -94,9 +94,8 @@ class Companies:
 
     def find(self, text: str) -> tuple[str, ...]:
         """The companies a text names, in order."""
-        found = {
-            text_at: company for core, company in self._han_names.items() if (text_at := fold(text).find(core)) >= 0
-        }
+        folded = fold(text)
+        found = {at: company for core, company in self._han_names.items() if (at := folded.find(core)) >= 0}
         written = [(match[0], match.start()) for match in _WORD.finditer(text)]
         words = [_plain(word) for word, _ in written]
         index = 0

@@ -64,14 +64,13 @@ class Lexicon:
         start = 0
         while start < len(units):
             taken, term = self._at(units, start)
-            if term is None and is_han(units[start][:1] or " "):
+            if term is None and is_han(units[start]):
                 stretch += units[start]
             else:
-                made += [stretch] if stretch else []
+                made += [stretch, term or units[start]]
                 stretch = ""
-                made += [term] if term else [units[start]] if units[start] else []
             start += taken
-        return [*made, stretch] if stretch else made
+        return [part for part in (*made, stretch) if part]
 
     def _at(self, units: Sequence[str], start: int) -> tuple[int, Term | None]:
         """The longest term that begins at a unit and how many units it takes; 1 where none does."""
@@ -87,7 +86,8 @@ def _units(text: str) -> Iterable[str]:
     before = ""
     for run in runs(fold(text)):
         if is_han(run[0]):
-            yield from [""] * is_han(before or " ")
+            if is_han(before):
+                yield ""
             yield from run
         else:
             yield singular(run)
