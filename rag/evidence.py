@@ -8,7 +8,7 @@ words cannot be compared.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.context import context_line
@@ -104,12 +104,12 @@ def coverage(
     pages: Sequence[str],
     tokenise: Tokenise,
     named: Sequence[Term] = (),
-    weigh: Callable[[str], float] = lambda _: 1.0,
+    weights: Mapping[str, float] | None = None,
 ) -> float:
     """The best page's share of the question's weight, in [0, 1]; 0 where there is no word or no page.
 
-    A page that has another name of one of the terms `named` has that term's words. `weigh` is the weight of a word beside
-    its rarity.
+    A page that has another name of one of the terms `named` has that term's words. A word counts by its rarity, less where
+    its weight in `weights` is below 1.
     """
     terms = {t for t in tokenise(question) if (len(t) > 1 or is_han(t)) and t not in ASKING}
     if not terms or not pages:
@@ -117,7 +117,9 @@ def coverage(
     held = [_held(text, tokenise, named) for text in pages]
     share = {term: [_share(term, page) for page in held] for term in terms}
     weight = {
-        term: weigh(term) * math.log(1 + len(held) / (0.5 + sum(1 for s in share[term] if s == 1))) for term in terms
+        term: min(1.0, (weights or {}).get(term, 1.0))
+        * math.log(1 + len(held) / (0.5 + sum(1 for s in share[term] if s == 1)))
+        for term in terms
     }
     return max(sum(weight[term] * share[term][i] for term in terms) for i in range(len(held))) / sum(weight.values())
 

@@ -23,7 +23,7 @@ from rag.lexicon import Lexicon
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
-from rag.sparse import WordTokeniser, bigrams, rank_in_memory
+from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
 from rag.stopwords import STOP
 from rag.translate import Translator
 
@@ -208,15 +208,8 @@ class Retriever:
         texts = [
             "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
         ]
-        plain = {word for text, weight in asked.more if weight == _PLAIN for word in self._tokenise(text)}
-        told = {word for text, weight in asked.more if weight == 1 for word in self._tokenise(text)}
-        return coverage(
-            understood.question,
-            texts,
-            self._tokenise,
-            understood.terms,
-            lambda word: _PLAIN if word in plain - told else 1.0,
-        )
+        weights = query_weights(self._tokenise, asked.text, asked.more)
+        return coverage(understood.question, texts, self._tokenise, understood.terms, weights)
 
     def _passages(
         self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]

@@ -123,13 +123,18 @@ class Bm25Encoder:
         return _vector({term: tf * (K1 + 1) / (tf + norm) for term, tf in Counter(tokens).items()})
 
     def encode_query(self, text: str, more: Sequence[tuple[str, float]] = ()) -> SparseVector:
-        weights = {term: float(tf) for term, tf in Counter(self._tokenise(text)).items()}
-        added: dict[str, float] = {}
-        for other, weight in more:
-            for term in self._tokenise(other):
-                if term not in weights:
-                    added[term] = max(weight, added.get(term, 0.0))
-        return _vector(weights | added)
+        return _vector(query_weights(self._tokenise, text, more))
+
+
+def query_weights(tokenise: Tokenise, text: str, more: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """What each word of a query counts: its count in `text`, else the highest weight of a text of `more` that has it."""
+    weights = {term: float(tf) for term, tf in Counter(tokenise(text)).items()}
+    added: dict[str, float] = {}
+    for other, weight in more:
+        for term in tokenise(other):
+            if term not in weights:
+                added[term] = max(weight, added.get(term, 0.0))
+    return weights | added
 
 
 def _vector(weights: dict[str, float]) -> SparseVector:

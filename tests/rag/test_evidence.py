@@ -33,3 +33,9 @@ def test_words_that_only_tell_how_to_answer_weigh_nothing() -> None:
     assert (
         coverage("请分析说明千味央厨的毛利率", PAGES, tokenise) == coverage("千味央厨的毛利率", PAGES, tokenise) == 1.0
     )
+
+
+def test_a_word_of_little_weight_leaves_little_uncovered() -> None:
+    even = coverage("毛利率 特斯拉", PAGES, tokenise)
+    assert coverage("毛利率 特斯拉", PAGES, tokenise, weights={"特斯拉": 0.1}) > even
+    assert coverage("毛利率 特斯拉", PAGES, tokenise, weights={"特斯拉": 5.0}) == even
