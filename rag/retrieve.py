@@ -7,12 +7,12 @@ chunk is what a reader and a writer get.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rag.boosts import Naming, report_boosts
 from rag.catalog import Catalog
-from rag.companies import companies_of
 from rag.context import context_line
 from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
 from rag.errors import UsageError
@@ -22,7 +22,7 @@ from rag.grid import search_text
 from rag.lexicon import Lexicon
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
-from rag.question import understand
+from rag.scope import Scope, scope_of
 from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
 from rag.stopwords import STOP
 from rag.translate import Translator
@@ -35,6 +35,7 @@ _FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight
 _ACROSS = 1.0  # the weight of the leg `across`
 _TITLE_ACROSS = 0.3  # what a title in another language may add
 _SYNONYM = 0.3  # what a word of another name of a term counts
+_QUOTED = 2.0  # what a word of a phrase in quotation marks counts; in Chinese the phrase is put twice
 _PLAIN = 0.35  # what an English word counts that is no name, no term and no number
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
 
@@ -76,12 +77,17 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was understood and found. `candidates` counts the reports the filter let through."""
+    """What was understood and found. `emptied` says which limit left no report; None where some are left."""
 
     understood: Understood
     passages: tuple[Passage, ...]
-    candidates: int
     notices: tuple[str, ...]
+    emptied: str | None = None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The notices, and why there is nothing."""
+        return (*self.notices, self.emptied) if self.emptied else self.notices
 
 
 def check_limit(limit: int) -> None:
@@ -105,6 +111,7 @@ class Retriever:
         lexicon: Lexicon,
         translator: Translator,
         tokenise: WordTokeniser,
+        today: Callable[[], date],
     ) -> None:
         self._embedder = embedder
         self._words = words
@@ -115,31 +122,29 @@ class Retriever:
         self._lexicon = lexicon
         self._translator = translator
         self._tokenise = tokenise
+        self._today = today
 
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
         check_limit(limit)
-        reports = {report.id: report for report in self._catalog.reports(filter)}
-        known = sorted({report.publisher for report in reports.values() if report.publisher})
-        companies = companies_of(reports.values())
-        understood = understand(question, self._publishers, known, companies, self._lexicon)
-        notices = _notices(self._catalog.undated(filter))
-        if not reports:
-            return Retrieval(understood, (), 0, notices)
-        words = companies.without_codes(understood.question)
+        scope = scope_of(question, filter, self._catalog, self._publishers, self._lexicon, self._today())
+        understood, reports = scope.understood, scope.reports
+        if scope.emptied:
+            return Retrieval(understood, (), scope.notices, scope.emptied)
+        words = scope.companies.without_codes(understood.topic)
         asked = {language: self._asked(understood, words, language) for language in _languages(reports.values())}
-        legs = self._dense_legs(understood, filter, reports)
+        legs = self._dense_legs(scope)
         naming: dict[Language, Naming] = {}
         for language, put in asked.items():
-            found = self._lexical(put, language, filter, reports)
+            found = self._lexical(put, language, scope)
             own = language == understood.language
             share = self._reach(understood, put, found, reports) if own else put.share
             sure = min(1.0, share / _FULL_REACH) ** 2
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
-        boosts = report_boosts(understood, list(reports.values()), companies, naming)
+        boosts = report_boosts(understood, list(reports.values()), scope.companies, naming)
         passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
-        return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
+        return Retrieval(understood, tuple(passages[:limit]), scope.notices)
 
     def _asked(self, understood: Understood, question: str, language: Language) -> _Asked:
         names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
@@ -149,13 +154,12 @@ class Retriever:
             return _Asked("", (*names, *told.texts), told.share, naming)
         others = tuple((name, _SYNONYM) for term in understood.terms for name in term.named_in(language))
         if language == "zh":
-            return _Asked(question, (*names, *others), 1.0, question)
-        return _Asked("", (*names, *_weighed(self._lexicon.parts(question)), *others), 1.0, question)
+            return _Asked(" ".join((question, *understood.quoted)), (*names, *others), 1.0, question)
+        phrases = tuple((phrase, _QUOTED) for phrase in understood.quoted)
+        return _Asked("", (*names, *phrases, *_weighed(self._lexicon.parts(question)), *others), 1.0, question)
 
-    def _lexical(
-        self, asked: _Asked, language: Language, filter: Filter, reports: Mapping[str, Report]
-    ) -> dict[str, list[Hit]]:
-        within = _within(language, filter, reports)
+    def _lexical(self, asked: _Asked, language: Language, scope: Scope) -> dict[str, list[Hit]]:
+        within = _within(language, scope)
         hits = {
             "bm25": self._store.query(
                 "bm25", self._words.encode_query(asked.text, asked.more), limit=DEPTH, reports=within
@@ -167,28 +171,29 @@ class Retriever:
                 reports=within,
             ),
         }
-        return {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
+        return {name: [hit for hit in found if hit.report_id in scope.reports] for name, found in hits.items()}
 
-    def _dense_legs(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> list[RankedLeg]:
+    def _dense_legs(self, scope: Scope) -> list[RankedLeg]:
         """By meaning: `dense` in reports of the question's language, `across` in others.
 
         A mixed catalog's best passage in the question's own language tells how near `across` may come at all: that what
         is nearest in the other language is no answer shows beside it.
         """
-        question = understood.question
+        understood, reports = scope.understood, scope.reports
+        question = understood.topic
         legs: list[RankedLeg] = []
         languages = _languages(reports.values())
         if understood.language in languages:
             vector = self._embedder.embed_query(question)
-            hits = self._near(vector, _within(understood.language, filter, reports), reports)
+            hits = self._near(vector, _within(understood.language, scope), reports)
             legs.append(RankedLeg("dense", hits, _WEIGHTS[understood.language].dense, True))
         for language in languages:
             if language == understood.language:
                 continue
             vector = self._embedder.embed_across(question)
-            own = _within(understood.language, filter, reports)
+            own = _within(understood.language, scope)
             best = self._near(vector, own, reports, limit=1) if understood.language in languages else []
-            hits = self._near(vector, _within(language, filter, reports), reports)
+            hits = self._near(vector, _within(language, scope), reports)
             legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
         return legs
 
@@ -209,7 +214,7 @@ class Retriever:
             "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
         ]
         weights = query_weights(self._tokenise, asked.text, asked.more)
-        return coverage(understood.question, texts, self._tokenise, understood.terms, weights)
+        return coverage(understood.topic, texts, self._tokenise, understood.terms, weights)
 
     def _passages(
         self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]
@@ -240,10 +245,10 @@ def _languages(reports: Iterable[Report]) -> list[Language]:
     return [language for language in _WEIGHTS if language in held]
 
 
-def _within(language: Language, filter: Filter, reports: Mapping[str, Report]) -> list[str] | None:
-    """The reports of one language that the filter lets through; None where these are all there are."""
-    own = sorted(r.id for r in reports.values() if r.language == language)
-    return None if filter.is_empty and len(own) == len(reports) else own
+def _within(language: Language, scope: Scope) -> list[str] | None:
+    """The reports of one language that are asked; None where these are all there are."""
+    own = sorted(r.id for r in scope.reports.values() if r.language == language)
+    return None if not scope.limited and len(own) == len(scope.reports) else own
 
 
 def _weighed(parts: Iterable[Term | str]) -> Iterator[tuple[str, float]]:
@@ -260,9 +265,3 @@ def _lexical_legs(found: Mapping[str, Sequence[Hit]], weights: Weights, factor: 
         RankedLeg("bm25", found["bm25"], weights.bm25 * factor, True),
         RankedLeg("page", found["page"], weights.page * factor, False),
     ]
-
-
-def _notices(undated: int) -> tuple[str, ...]:
-    if not undated:
-        return ()
-    return (f"{undated} report{'s' if undated > 1 else ''} without a date left out by the limits on dates",)

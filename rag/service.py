@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -126,6 +127,7 @@ class Service:
             lexicon=self.lexicon,
             translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
             tokenise=self.tokenise,
+            today=lambda: datetime.now().astimezone().date(),
         )
 
     @cached_property
