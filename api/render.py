@@ -73,6 +73,7 @@ def understood_json(understood: Understood) -> dict[str, Any]:
         "numbers": list(understood.numbers),
         "units": list(understood.units),
         "quoted": list(understood.quoted),
+        "compares": understood.compares,
         "terms": [to_json(term) for term in understood.terms],
     }
 
@@ -200,6 +201,7 @@ def understood_line(understood: Understood) -> str:
         "numbers": ", ".join(understood.numbers),
         "units": ", ".join(understood.units),
         "quoted": ", ".join(understood.quoted),
+        "spread": "over reports" if understood.compares else "",
         "terms": ", ".join(f"{term.text} = {', '.join(term.named_in(other)[:2])}" for term in understood.terms),
     }
     said = "".join(f"; {name}: {value}" for name, value in told.items() if value)

@@ -213,6 +213,7 @@ class UnderstoodOut(BaseModel):
     numbers: list[str] = Field(description="Figures that it states.")
     units: list[str] = Field(description="Units that it asks for.")
     quoted: list[str] = Field(description="Phrases in quotation marks, which count double.")
+    compares: bool = Field(description="Whether it wants several reports side by side; passages are spread then.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
 
 

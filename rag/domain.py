@@ -385,7 +385,8 @@ class Understood:
 
     `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
     `terms` are searched for by their other names too. `window` are days of publication that it may be about; `kinds` of
-    report (rag/kinds.py); `numbers` that it states and `units` that it asks for, as written; `quoted` phrases. `topic` is the question without the words for its limits.
+    report (rag/kinds.py); `numbers` that it states and `units` that it asks for, as written; `quoted` phrases. `compares`:
+    it wants several reports side by side. `topic` is the question without the words for its limits.
     """
 
     question: str
@@ -401,6 +402,7 @@ class Understood:
     numbers: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    compares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

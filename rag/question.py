@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from rag.breadth import wants_breadth
 from rag.companies import Companies
 from rag.domain import LANGUAGES, Filter, Understood, Window
 from rag.errors import UsageError
@@ -52,12 +53,14 @@ def understand(
         window = replace(window, firm=True, on_pages=False)
     said = [part for part in (only, None if window and window.on_pages else window) if part]
     topic = _without(text if len(folded) == len(text) else folded, said) if said else text
+    mentioned = tuple(dict.fromkeys(house.value for house in houses))
+    covered = companies.find(text)
     return Understood(
         question=text,
         language=language_of(text),
         topic=topic,
-        mentioned=tuple(dict.fromkeys(house.value for house in houses)),
-        companies=companies.find(text),
+        mentioned=mentioned,
+        companies=covered,
         periods=tuple(map(str, find_periods(_without(folded, [window] if window else []), today))),
         terms=lexicon.find(topic),
         limits=_limits(window, only),
@@ -66,6 +69,7 @@ def understand(
         numbers=stated_numbers(topic),
         units=asked_units(folded),
         quoted=tuple(" ".join(filter(None, match.groups())) for match in _QUOTED.finditer(text)),
+        compares=wants_breadth(folded, len(set(map(_core, mentioned))), len(covered)),
     )
 
 
@@ -99,13 +103,17 @@ def _other_names(folded: str, kinds: Sequence[AskedKind], window: FoundWindow | 
 
 def _named_at(publisher: str, folded: str) -> tuple[int, int] | None:
     """Where a publisher is named, in full or without its trade words (Acme Securities: Acme)."""
-    full = fold(publisher)
-    core = _TRADE.sub("", full).strip()
+    full, core = fold(publisher), _core(publisher)
     least = 2 if language_of(core) == "zh" else 4
     if len(core) < least:
         return None
     match = re.search(rf"(?<![a-z0-9])(?:{re.escape(full)}|{re.escape(core)})(?![a-z0-9])", folded)
     return match.span() if match else None
+
+
+def _core(publisher: str) -> str:
+    """Its folded name without trade words."""
+    return _TRADE.sub("", fold(publisher)).strip()
 
 
 def _limits(window: FoundWindow | None, only: Only | None) -> Filter:

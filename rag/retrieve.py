@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.boosts import Naming, report_boosts
+from rag.boosts import NAMED, Naming, report_boosts
+from rag.breadth import spread
 from rag.catalog import Catalog
 from rag.context import context_line
 from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
@@ -20,8 +21,9 @@ from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg, fuse
 from rag.grid import search_text
 from rag.lexicon import Lexicon
-from rag.ports import Embedder, SparseEncoder, Store
+from rag.ports import Embedder, Reranker, SparseEncoder, Store
 from rag.publishers import Publishers
+from rag.rerank import rerank
 from rag.scope import Scope, scope_of
 from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
 from rag.stopwords import STOP
@@ -29,6 +31,7 @@ from rag.translate import Translator
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
+_COMPARED = 60  # pages looked at for a question that compares reports
 _SPARE = 10  # pages beyond the limit, for such as have no chunk
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight; below it falls with the square
@@ -112,6 +115,8 @@ class Retriever:
         translator: Translator,
         tokenise: WordTokeniser,
         today: Callable[[], date],
+        reranker: Reranker | None = None,
+        rerank_first: int = 0,
     ) -> None:
         self._embedder = embedder
         self._words = words
@@ -123,6 +128,8 @@ class Retriever:
         self._translator = translator
         self._tokenise = tokenise
         self._today = today
+        self._reranker = reranker
+        self._rerank_first = rerank_first
 
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
@@ -143,7 +150,12 @@ class Retriever:
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
         boosts = report_boosts(understood, list(reports.values()), scope.companies, naming)
-        passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
+        depth = max(limit, self._rerank_first if self._reranker else 0, _COMPARED if understood.compares else 0)
+        passages = self._passages(asked, fuse(legs, boosts)[: depth + _SPARE], reports)
+        if self._reranker:
+            passages = rerank(understood.topic, passages, self._reranker, self._rerank_first)
+        if understood.compares:
+            passages = spread(passages, {i for b in boosts if b.name in NAMED for i in b.shares})
         return Retrieval(understood, tuple(passages[:limit]), scope.notices)
 
     def _asked(self, understood: Understood, question: str, language: Language) -> _Asked:

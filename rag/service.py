@@ -20,8 +20,9 @@ from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
 from rag.lexicon import Lexicon
-from rag.ports import Embedder, Store
+from rag.ports import Embedder, Reranker, Store
 from rag.publishers import Publishers
+from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
 from rag.translate import Translator
@@ -113,6 +114,15 @@ class Service:
             raise UsageError("the index is empty: fill it with report-rag ingest FOLDER")
         compare_manifests(found, expected)
 
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        settings = self.settings
+        if not settings.rerank_model:
+            return None
+        return CrossEncoderReranker(
+            settings.rerank_model, budget_s=settings.rerank_budget_s, batch=settings.rerank_batch
+        )
+
     # --- the read way ------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -127,6 +137,8 @@ class Service:
             lexicon=self.lexicon,
             translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
             tokenise=self.tokenise,
+            reranker=self.reranker,
+            rerank_first=self.settings.rerank_first,
             today=lambda: datetime.now().astimezone().date(),
         )
 

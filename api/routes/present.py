@@ -138,6 +138,7 @@ def _understood_out(understood: Understood) -> dict[str, Any]:
         numbers=list(understood.numbers),
         units=list(understood.units),
         quoted=list(understood.quoted),
+        compares=understood.compares,
         terms=[TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in understood.terms],
     ).model_dump()
 

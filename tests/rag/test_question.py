@@ -66,6 +66,11 @@ def test_phrases_figures_and_units() -> None:
     assert understand("“隐形底”在《AH溢价》里是多少", publishers, TODAY).quoted == ("隐形底", "AH溢价")
 
 
+def test_two_houses_are_compared_but_not_two_names_of_one() -> None:
+    assert understand("中金和海岳怎么看", publishers, TODAY, ["海岳证券"]).compares
+    assert not understand("Tarnwick's margin", publishers, TODAY, ["Tarnwick plc", "Tarnwick"]).compares
+
+
 @pytest.mark.parametrize("question", ["", " \n", "x" * (LONGEST + 1)])
 def test_what_cannot_be_asked(question: str) -> None:
     with pytest.raises(UsageError):

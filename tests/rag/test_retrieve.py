@@ -98,3 +98,15 @@ def test_a_phrase_in_quotation_marks_weighs_more(small: Service) -> None:
     assert gain(quoted, "Kelp") > gain(plain, "Kelp")
     assert gain(quoted, "Canal") == gain(plain, "Canal")
     assert gain("“春茶产量”与水源地", "云岭") > gain("春茶产量与水源地", "云岭")
+
+
+def test_a_question_that_compares_has_its_passages_spread_over_reports(small: Service) -> None:
+    def reports(question: str) -> list[str]:
+        return [p.report.id for p in small.retriever.retrieve(question, limit=6).passages]
+
+    one = small.retriever.retrieve("kelp harvest and lock gates of Harborlight")
+    assert not one.understood.compares
+    found = small.retriever.retrieve("Which houses disagree on the kelp harvest and lock gates?", limit=50)
+    assert found.understood.compares
+    assert any(leg.leg == "breadth" and leg.share < 0 for p in found.passages for leg in p.legs)
+    assert len(set(reports("Which houses disagree on the kelp harvest and lock gates?"))) >= 2
