@@ -74,6 +74,7 @@ def understood_json(understood: Understood) -> dict[str, Any]:
         "units": list(understood.units),
         "quoted": list(understood.quoted),
         "compares": understood.compares,
+        "rewritten": list(understood.rewritten),
         "terms": [to_json(term) for term in understood.terms],
     }
 
@@ -201,6 +202,7 @@ def understood_line(understood: Understood) -> str:
         "numbers": ", ".join(understood.numbers),
         "units": ", ".join(understood.units),
         "quoted": ", ".join(understood.quoted),
+        "worded by the LLM": " / ".join(understood.rewritten),
         "spread": "over reports" if understood.compares else "",
         "terms": ", ".join(f"{term.text} = {', '.join(term.named_in(other)[:2])}" for term in understood.terms),
     }

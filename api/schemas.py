@@ -214,6 +214,7 @@ class UnderstoodOut(BaseModel):
     units: list[str] = Field(description="Units that it asks for.")
     quoted: list[str] = Field(description="Phrases in quotation marks, which count double.")
     compares: bool = Field(description="Whether it wants several reports side by side; passages are spread then.")
+    rewritten: list[str] = Field(description="Its wording in Chinese and English by the LLM, where one is asked to.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
 
 

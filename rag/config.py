@@ -116,6 +116,10 @@ class Settings(BaseSettings):
     llm_context_chars: int = Field(12000, ge=1000, description="Characters of passages given to the LLM.")
     llm_max_tokens: int = Field(1024, ge=64, description="Tokens an LLM may write per call.")
 
+    llm_rewrite: bool = Field(
+        False, description="Whether the LLM words each question anew, in Chinese and English, before the search."
+    )
+
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; logs go to standard error.")
     host: str = Field("127.0.0.1", description="Address `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on.")

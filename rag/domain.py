@@ -386,7 +386,8 @@ class Understood:
     `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
     `terms` are searched for by their other names too. `window` are days of publication that it may be about; `kinds` of
     report (rag/kinds.py); `numbers` that it states and `units` that it asks for, as written; `quoted` phrases. `compares`:
-    it wants several reports side by side. `topic` is the question without the words for its limits.
+    it wants several reports side by side. `rewritten` is its wording in Chinese and English by an LLM, if one was asked.
+    `topic` is the question without the words for its limits.
     """
 
     question: str
@@ -403,6 +404,7 @@ class Understood:
     units: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     compares: bool = False
+    rewritten: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

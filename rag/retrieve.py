@@ -8,7 +8,7 @@ chunk is what a reader and a writer get.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.boosts import NAMED, Naming, report_boosts
@@ -24,10 +24,11 @@ from rag.lexicon import Lexicon
 from rag.ports import Embedder, Reranker, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.rerank import rerank
+from rag.rewrite import Rewriter, Rewritten
 from rag.scope import Scope, scope_of
 from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
 from rag.stopwords import STOP
-from rag.translate import Translator
+from rag.translate import Translation, Translator
 
 DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
@@ -36,8 +37,10 @@ _SPARE = 10  # pages beyond the limit, for such as have no chunk
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight; below it falls with the square
 _ACROSS = 1.0  # the weight of the leg `across`
+_ACROSS_BESIDE = 0.5  # where an LLM has put the question in the other language, so that `dense` reads it too
 _TITLE_ACROSS = 0.3  # what a title in another language may add
 _SYNONYM = 0.3  # what a word of another name of a term counts
+_REWRITTEN = 0.5  # what a word counts that an LLM put in the question's own language
 _QUOTED = 2.0  # what a word of a phrase in quotation marks counts; in Chinese the phrase is put twice
 _PLAIN = 0.35  # what an English word counts that is no name, no term and no number
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
@@ -115,6 +118,7 @@ class Retriever:
         translator: Translator,
         tokenise: WordTokeniser,
         today: Callable[[], date],
+        rewriter: Rewriter | None = None,
         reranker: Reranker | None = None,
         rerank_first: int = 0,
     ) -> None:
@@ -128,6 +132,7 @@ class Retriever:
         self._translator = translator
         self._tokenise = tokenise
         self._today = today
+        self._rewriter = rewriter
         self._reranker = reranker
         self._rerank_first = rerank_first
 
@@ -138,14 +143,19 @@ class Retriever:
         understood, reports = scope.understood, scope.reports
         if scope.emptied:
             return Retrieval(understood, (), scope.notices, scope.emptied)
+        wording = self._rewriter.rewrite(understood) if self._rewriter else Rewritten()
+        understood = replace(understood, rewritten=tuple(wording.texts.values()))
         words = scope.companies.without_codes(understood.topic)
-        asked = {language: self._asked(understood, words, language) for language in _languages(reports.values())}
-        legs = self._dense_legs(scope)
+        asked = {
+            one: self._asked(understood, words, one, wording.texts.get(one)) for one in _languages(reports.values())
+        }
+        legs = self._dense_legs(scope, wording.texts)
         naming: dict[Language, Naming] = {}
         for language, put in asked.items():
             found = self._lexical(put, language, scope)
             own = language == understood.language
-            share = self._reach(understood, put, found, reports) if own else put.share
+            text = understood.topic if own else wording.texts.get(language)
+            share = self._reach(text, put, found, reports) if text else put.share
             sure = min(1.0, share / _FULL_REACH) ** 2
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
@@ -156,19 +166,27 @@ class Retriever:
             passages = rerank(understood.topic, passages, self._reranker, self._rerank_first)
         if understood.compares:
             passages = spread(passages, {i for b in boosts if b.name in NAMED for i in b.shares})
-        return Retrieval(understood, tuple(passages[:limit]), scope.notices)
+        return Retrieval(understood, tuple(passages[:limit]), (*scope.notices, *wording.notices))
 
-    def _asked(self, understood: Understood, question: str, language: Language) -> _Asked:
+    def _asked(self, understood: Understood, question: str, language: Language, rewritten: str | None) -> _Asked:
+        """`rewritten` is the question's wording in `language` by an LLM, if there is one."""
         names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
         if language != understood.language:
-            told = self._translator.translate(question, language)
+            told = (
+                self._translated(rewritten, language) if rewritten else self._translator.translate(question, language)
+            )
             naming = " ".join(text for text, weight in (*names, *told.texts) if weight == 1)
             return _Asked("", (*names, *told.texts), told.share, naming)
         others = tuple((name, _SYNONYM) for term in understood.terms for name in term.named_in(language))
+        others += ((rewritten, _REWRITTEN),) if rewritten else ()
         if language == "zh":
             return _Asked(" ".join((question, *understood.quoted)), (*names, *others), 1.0, question)
         phrases = tuple((phrase, _QUOTED) for phrase in understood.quoted)
         return _Asked("", (*names, *phrases, *_weighed(self._lexicon.parts(question)), *others), 1.0, question)
+
+    def _translated(self, text: str, language: Language) -> Translation:
+        """A question in the other language as the dictionary's words would stand."""
+        return Translation(((text, 1.0),) if language == "zh" else tuple(_weighed(self._lexicon.parts(text))), 1.0)
 
     def _lexical(self, asked: _Asked, language: Language, scope: Scope) -> dict[str, list[Hit]]:
         within = _within(language, scope)
@@ -185,7 +203,7 @@ class Retriever:
         }
         return {name: [hit for hit in found if hit.report_id in scope.reports] for name, found in hits.items()}
 
-    def _dense_legs(self, scope: Scope) -> list[RankedLeg]:
+    def _dense_legs(self, scope: Scope, wording: Mapping[Language, str]) -> list[RankedLeg]:
         """By meaning: `dense` in reports of the question's language, `across` in others.
 
         A mixed catalog's best passage in the question's own language tells how near `across` may come at all: that what
@@ -202,11 +220,16 @@ class Retriever:
         for language in languages:
             if language == understood.language:
                 continue
+            if language in wording:
+                vector = self._embedder.embed_query(wording[language])
+                hits = self._near(vector, _within(language, scope), reports)
+                legs.append(RankedLeg("dense", hits, _WEIGHTS[language].dense, True))
             vector = self._embedder.embed_across(question)
             own = _within(understood.language, scope)
             best = self._near(vector, own, reports, limit=1) if understood.language in languages else []
             hits = self._near(vector, _within(language, scope), reports)
-            legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
+            weight = _ACROSS_BESIDE if language in wording else _ACROSS
+            legs.append(RankedLeg("across", hits, weight, True, best[0].score if best else None))
         return legs
 
     def _near(
@@ -216,9 +239,9 @@ class Retriever:
         return [hit for hit in hits if hit.report_id in reports]
 
     def _reach(
-        self, understood: Understood, asked: _Asked, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
+        self, text: str, asked: _Asked, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
     ) -> float:
-        """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
+        """How much of a question its best lexical pages hold: what says nothing of it should not decide the ranking."""
         hits = [*found["page"][:_LOOK], *found["bm25"][:_LOOK]]
         keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
         pages = self._catalog.chunks_of_pages(keys)
@@ -226,7 +249,7 @@ class Retriever:
             "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
         ]
         weights = query_weights(self._tokenise, asked.text, asked.more)
-        return coverage(understood.topic, texts, self._tokenise, understood.terms, weights)
+        return coverage(text, texts, self._tokenise, self._lexicon.find(text), weights)
 
     def _passages(
         self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]

@@ -33,6 +33,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语言模型不可用（{reason}），以下为摘录式回答。",
         "The language model failed ({reason}); this is the extractive answer.",
     ),
+    "not_rewritten": (
+        "语言模型未能改写问题（{reason}），按原问题检索。",
+        "The language model did not rewrite the question ({reason}); it was searched for as it is.",
+    ),
     "dropped": (
         "{count} 句未能在页面上核实，已略去。",
         "{count} sentence(s) could not be verified on a page and were left out.",

@@ -20,14 +20,17 @@ from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
 from rag.lexicon import Lexicon
-from rag.ports import Embedder, Reranker, Store
+from rag.ports import ChatModel, Embedder, Reranker, Store
 from rag.publishers import Publishers
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
+from rag.rewrite import Rewriter
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
 from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
+
+_REWRITE_S = 10.0  # a search does not wait longer for the LLM to word its question
 
 
 class Service:
@@ -137,6 +140,7 @@ class Service:
             lexicon=self.lexicon,
             translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
             tokenise=self.tokenise,
+            rewriter=self.rewriter,
             reranker=self.reranker,
             rerank_first=self.settings.rerank_first,
             today=lambda: datetime.now().astimezone().date(),
@@ -144,22 +148,34 @@ class Service:
 
     @cached_property
     def llm_writer(self) -> LlmWriter | None:
-        settings = self.settings
-        if not settings.llm_base_url:
+        if not self.settings.llm_base_url:
             return None
+        return LlmWriter(self._chat(self.settings.llm_deadline_s), self.settings.llm_context_chars)
+
+    @cached_property
+    def rewriter(self) -> Rewriter | None:
+        if not self.settings.llm_rewrite:
+            return None
+        if not self.settings.llm_base_url:
+            raise ConfigurationError(
+                "REPORT_RAG_LLM_REWRITE is set but REPORT_RAG_LLM_BASE_URL is not: name the endpoint"
+            )
+        return Rewriter(self._chat(min(self.settings.llm_deadline_s, _REWRITE_S)))
+
+    def _chat(self, deadline_s: float) -> ChatModel:
+        settings = self.settings
         if not settings.llm_model:
             raise ConfigurationError("REPORT_RAG_LLM_BASE_URL is set but REPORT_RAG_LLM_MODEL is not: name the model")
         from rag.llm import OpenAIChat
 
-        chat = OpenAIChat(
+        return OpenAIChat(
             base_url=settings.llm_base_url,
             model=settings.llm_model,
             api_key=settings.llm_api_key.get_secret_value(),
-            deadline_s=settings.llm_deadline_s,
+            deadline_s=deadline_s,
             retries=settings.llm_retries,
             max_tokens=settings.llm_max_tokens,
         )
-        return LlmWriter(chat, settings.llm_context_chars)
 
     @cached_property
     def checker(self) -> Checker:

@@ -139,6 +139,7 @@ def _understood_out(understood: Understood) -> dict[str, Any]:
         units=list(understood.units),
         quoted=list(understood.quoted),
         compares=understood.compares,
+        rewritten=list(understood.rewritten),
         terms=[TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in understood.terms],
     ).model_dump()
 
