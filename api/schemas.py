@@ -187,7 +187,7 @@ class TermOut(BaseModel):
 
 
 class LimitsOut(BaseModel):
-    """What the question itself limits the search to (`only CICC`, `reports since May`)."""
+    """What the question itself limits the search to: `only CICC`."""
 
     publishers: list[str]
     since: date | None
@@ -199,6 +199,7 @@ class LimitsOut(BaseModel):
 class WindowOut(BaseModel):
     since: date | None
     until: date | None
+    firm: bool = Field(description="Whether reports of these days are asked for; else figures of them may be meant.")
 
 
 class UnderstoodOut(BaseModel):
@@ -208,7 +209,7 @@ class UnderstoodOut(BaseModel):
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
     kinds: list[str] = Field(description="Kinds of report that it asks for.")
-    published: WindowOut | None = Field(description="Days of publication it may mean; reports of these days gain.")
+    published: WindowOut | None = Field(description="Days of publication it speaks of; reports of these days gain.")
     limits: LimitsOut = Field(description="What it limits itself to in words; other reports are left out.")
     numbers: list[str] = Field(description="Figures that it states.")
     units: list[str] = Field(description="Units that it asks for.")

@@ -19,7 +19,8 @@ NAMED = ("publisher", "company")  # the boosts of reports that a question names 
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
 _COVERED = 0.3  # of a report on a company that it names
 _NUMBER = re.compile(r"[\w.,%-]*\d[\w.,%-]*", re.ASCII)
-_IN_WINDOW = 0.3  # of a report published on days that it may mean
+_IN_WINDOW = 0.6  # of a report published on the days that it asks for reports of,
+_IN_LOOSE_WINDOW = 0.3  # or that it may mean
 _OF_KIND = 0.15  # of a report of a kind that it names: a question about figures names the form they stand in
 _PERIOD = 0.3  # of a filing for the period that it names, less for one that only touches it
 
@@ -40,7 +41,7 @@ def report_boosts(
         Boost("publisher", {r.id: _MENTIONED for r in reports if _speaks(r) and r.publisher in understood.mentioned}),
         Boost("company", _covering(understood, reports, companies)),
         Boost("period", _reporting(understood, reports)),
-        Boost("window", {r.id: _IN_WINDOW for r in reports if understood.window and is_within(r, understood.window)}),
+        Boost("window", _in_window(understood.window, reports)),
         Boost("kind", {r.id: _OF_KIND for r in reports if is_any(r, understood.kinds)}),
         Boost("report", {i: gain for lang, how in naming.items() for i, gain in _named(how, reports, lang).items()}),
     ]
@@ -50,6 +51,13 @@ def is_within(report: Report, window: Window) -> bool:
     """Whether a report was published on days of a window."""
     day = report.published
     return day is not None and (window.since or day) <= day <= (window.until or day)
+
+
+def _in_window(window: Window | None, reports: Iterable[Report]) -> dict[str, float]:
+    if window is None:
+        return {}
+    gain = _IN_WINDOW if window.firm else _IN_LOOSE_WINDOW
+    return {r.id: gain for r in reports if is_within(r, window)}
 
 
 def _speaks(report: Report) -> bool:

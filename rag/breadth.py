@@ -14,9 +14,9 @@ _NEXT_PAGE = 0.75  # the second page of a report scores this much of what it did
 _HOUSES = re.compile(
     r"\b(?:which|what|all|other|different|several) (?:houses|brokers|banks|analysts|institutions|publishers)\b"
     r"|\b(?:houses|brokers|analysts|institutions|publishers) (?:differ|disagree|agree|expect|think|say|see)\b|\bdisagree(?:ments?)?\b"
-    r"|\bconsensus\b|分歧|(?:哪些|哪几家|哪家|各家?|不同|多家|几家)(?:机构|券商|研究所|投行|分析师)|(?:机构|券商|分析师)(?:之?间|们)|一致预期"
+    r"|分歧|(?:哪些|哪几家|哪家|各家?|不同|多家|几家)(?:机构|券商|研究所|投行|分析师)|(?:机构|券商|分析师)(?:之?间|们)"
 )
-_COMPARE = re.compile(r"\bcompar(?:e|es|ed|ison)\b|\bversus\b|\bvs\b|对比|相比|比较(?=[^好高低大小多少强弱])|异同")
+_COMPARE = re.compile(r"\bcompar(?:e|ison)\b|\bversus\b|\bvs\b|对比|比较(?=[^好高低大小多少强弱])|异同")
 
 
 def wants_breadth(folded: str, houses: int, companies: int) -> bool:

@@ -373,10 +373,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days of publication, from and to and including; None: open."""
+    """Days of publication, from and to and including; None: open.
+
+    `firm`: a question asks for reports of these days; else it may mean the days of figures.
+    """
 
     since: date | None
     until: date | None
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from rag.breadth import wants_breadth
@@ -27,6 +26,9 @@ _TRADE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"([^\"]{2,100})\"|“([^“”]{2,100})”|「([^「」]{2,100})」|《([^《》]{2,100})》")
+_EXCEPT = re.compile(
+    r"(?:除了?|不要看?|不看|排除|剔除|\b(?:except(?: for)?|excluding|other than|besides|apart from))\s*$"
+)
 _NO_COMPANIES = Companies(())
 _NO_TERMS = Lexicon(())
 
@@ -49,8 +51,7 @@ def understand(
     kinds = find_kinds(folded)
     window = find_window(folded, today, house_named=bool(houses))
     only = find_only(folded, (*houses, *_other_names(folded, kinds, window)))
-    if window and only and any(name.what == "days" for name in only.names):
-        window = replace(window, firm=True, on_pages=False)
+    kept_to = window if window and only and any(name.what == "days" for name in only.names) else None
     said = [part for part in (only, None if window and window.on_pages else window) if part]
     topic = _without(text if len(folded) == len(text) else folded, said) if said else text
     mentioned = tuple(dict.fromkeys(house.value for house in houses))
@@ -63,8 +64,8 @@ def understand(
         companies=covered,
         periods=tuple(map(str, find_periods(_without(folded, [window] if window else []), today))),
         terms=lexicon.find(topic),
-        limits=_limits(window, only),
-        window=None if window is None or window.firm else Window(window.since, window.until),
+        limits=_limits(kept_to, only),
+        window=Window(window.since, window.until, window.firm) if window and not kept_to else None,
         kinds=tuple(kind.name for kind in kinds),
         numbers=stated_numbers(topic),
         units=asked_units(folded),
@@ -84,13 +85,13 @@ def checked(question: str) -> str:
 
 
 def _houses(folded: str, publishers: Publishers, known: Iterable[str]) -> list[Named]:
-    """The publishers a text names by an alias, then those of the catalog that have none."""
+    """The publishers a text asks for, by an alias, then those of the catalog that have none; not those it leaves aside."""
     found = [Named("publisher", m.canonical, m.start, m.end) for m in publishers.find(folded)]
     for name in known:
         at = _named_at(name, folded)
         if at and name not in {house.value for house in found}:
             found.append(Named("publisher", name, *at))
-    return found
+    return [house for house in found if not _EXCEPT.search(folded[: house.start])]
 
 
 def _other_names(folded: str, kinds: Sequence[AskedKind], window: FoundWindow | None) -> Iterator[Named]:
@@ -122,11 +123,10 @@ def _limits(window: FoundWindow | None, only: Only | None) -> Filter:
     def of(what: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name.value for name in names if name.what == what))
 
-    firm = window if window and window.firm else None
     return Filter(
         publishers=of("publisher"),
-        since=firm.since if firm else None,
-        until=firm.until if firm else None,
+        since=window.since if window else None,
+        until=window.until if window else None,
         languages=tuple(language for language in LANGUAGES if language in of("language")),
         kinds=of("kind"),
     )

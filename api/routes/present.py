@@ -127,7 +127,7 @@ def _understood_out(understood: Understood) -> dict[str, Any]:
         companies=list(understood.companies),
         periods=list(understood.periods),
         kinds=list(understood.kinds),
-        published=WindowOut(since=window.since, until=window.until) if window else None,
+        published=WindowOut(since=window.since, until=window.until, firm=window.firm) if window else None,
         limits=LimitsOut(
             publishers=list(limits.publishers),
             since=limits.since,

@@ -73,6 +73,7 @@ def test_the_publisher_that_is_named_gains() -> None:
 
 def test_reports_of_the_days_and_the_kind_that_are_named_gain() -> None:
     assert set(gains("tram fares since February 2023")["window"]) == {"a", "b", "c", "d"}  # all of 8 February
+    assert gains("reports on tram fares since February 2023")["window"]["a"] > gains("fares since 2023")["window"]["a"]
     assert gains("tram fares in the past two weeks")["window"] == {}
     assert gains("tram fares in the 10-K")["kind"] == {}
     assert set(gains("tram fares in the 8-K")["kind"]) == {"b"}

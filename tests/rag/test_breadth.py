@@ -54,7 +54,15 @@ def test_two_names_compare_and_a_comparison_within_one_company_does_not() -> Non
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the margin?", "毛利率是多少", "为什么利润比较高", "which analyst wrote it"]
+    "question",
+    [
+        "What is the margin?",
+        "毛利率是多少",
+        "为什么利润比较高",
+        "which analyst wrote it",
+        "sales compared to Q2 of FY2022",
+        "与日本相比",
+    ],
 )
 def test_questions_for_one_page(question: str) -> None:
     assert not wants_breadth(fold(question), 0, 0)

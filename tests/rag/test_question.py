@@ -26,14 +26,21 @@ def test_publishers_of_the_catalog_are_known_without_their_trade_words() -> None
     assert understand("a place for aces", publishers, TODAY, known).mentioned == ()
 
 
+def test_a_house_that_is_left_aside_is_not_asked_for() -> None:
+    assert understand("除了中金，哪些机构看好港股", publishers, TODAY).mentioned == ()
+    assert understand("who else but UBS, apart from CICC?", publishers, TODAY).mentioned == ("UBS",)
+
+
 def test_what_a_question_limits_itself_to_is_no_part_of_its_topic() -> None:
     read = understand("只看中金和海岳的周报，AH溢价怎么走", publishers, TODAY, ["海岳证券"])
     assert read.limits == Filter(publishers=("中金公司", "海岳证券"), kinds=("weekly",))
     assert read.topic == "AH溢价怎么走"
+
+
+def test_days_raise_and_do_not_limit_and_are_no_period() -> None:
     read = understand("AH premium in reports published since February 2025", publishers, TODAY)
-    assert read.limits == Filter(since=date(2025, 2, 1))
-    assert read.topic == "AH premium in reports published"
-    assert read.periods == ()
+    assert (read.limits, read.window) == (Filter(), Window(date(2025, 2, 1), None, firm=True))
+    assert (read.topic, read.periods) == (read.question, ())
 
 
 def test_only_makes_days_a_limit() -> None:
@@ -46,10 +53,12 @@ def test_a_question_of_nothing_but_limits_keeps_its_words() -> None:
     assert understand("只看中金", publishers, TODAY).topic == "只看中金"
 
 
-def test_loose_days_limit_nothing_and_only_those_told_from_today_leave_the_topic() -> None:
+def test_days_told_from_today_leave_the_topic() -> None:
     read = understand("southbound flows last month", publishers, TODAY)
-    assert (read.limits, read.window) == (Filter(), Window(date(2026, 1, 1), None))
+    assert read.window == Window(date(2026, 1, 1), None)
     assert read.topic == "southbound flows"
+    assert understand("今年以来涨幅", publishers, TODAY).topic == "今年以来涨幅"  # pages write so of their year
+    assert understand("2018年至今的变化", publishers, TODAY).topic == "2018年至今的变化"
     read = understand("2020年以来营收如何变化", publishers, TODAY)
     assert read.window == Window(date(2020, 1, 1), None)
     assert read.topic == read.question

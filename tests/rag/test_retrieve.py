@@ -71,8 +71,15 @@ def test_a_report_that_is_hidden_is_never_found(small: Service) -> None:
 def test_what_the_question_limits_itself_to_is_hard_too(small: Service) -> None:
     found = small.retriever.retrieve("only Harborlight Research: how much tea, 茶, is harvested?", limit=50)
     assert {p.report.publisher for p in found.passages} == {"Harborlight Research"}
-    found = small.retriever.retrieve("2025年3月发布的报告怎么说产能", limit=50)
+    found = small.retriever.retrieve("只看2025年3月的报告：产能", limit=50)
     assert {p.report.published and p.report.published.isoformat()[:7] for p in found.passages} == {"2025-03"}
+
+
+def test_reports_of_the_days_that_are_asked_for_come_first(small: Service) -> None:
+    found = small.retriever.retrieve("2025年5月发布的报告怎么说产量", limit=50).passages
+    assert found[0].report.title == "海灣電力月報"
+    assert next(leg.share for leg in found[0].legs if leg.leg == "window") == 0.6
+    assert len({p.report.id for p in found}) > 1
 
 
 def test_limits_that_leave_nothing_say_so(small: Service) -> None:

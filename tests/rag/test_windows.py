@@ -1,4 +1,4 @@
-"""Which days of publication a question means, and whether it limits itself to them; told from 10 February 2026."""
+"""Which days of publication a question means, and whether it asks for reports of them; told from 10 February 2026."""
 
 from datetime import date
 
@@ -30,9 +30,13 @@ def read(question: str, *, house: bool = False) -> tuple[str, str, bool] | None:
         ("2025年2月到4月的研报", "2025-02-01", "2025-04-30"),
         ("最近半年发布的报告", "2025-08-10", "2026-02-10"),
         ("上周券商的报告", "2026-02-02", "2026-02-08"),
+        ("上个月的首次覆盖报告有哪些", "2026-01-01", "2026-01-31"),
+        ("the report from June 2025 on rates", "2025-06-01", "2025-06-30"),
+        ("Summarise the weekly from last week", "2026-02-02", "2026-02-08"),
+        ("What have brokers said of the Fed in the last 3 months?", "2025-11-10", "2026-02-10"),
     ],
 )
-def test_days_beside_a_word_for_reports_limit(question: str, since: str, until: str) -> None:
+def test_days_beside_a_word_for_reports_are_firm(question: str, since: str, until: str) -> None:
     assert read(question) == (since, until, True)
 
 
@@ -46,7 +50,7 @@ def test_days_beside_a_word_for_reports_limit(question: str, since: str, until: 
         ("before 2020, what did they think", "", "2019-12-31"),
     ],
 )
-def test_days_limit_where_a_house_is_asked_what_it_says(question: str, since: str, until: str) -> None:
+def test_days_are_firm_where_a_house_is_asked_what_it_says(question: str, since: str, until: str) -> None:
     assert read(question, house=True) == (since, until, True)
 
 
