@@ -50,6 +50,7 @@ _UNITS: dict[str, Unit] = {
     "季度": "quarter",
     "年": "year",
 }
+_LEAST, _MOST = 1950, 2100
 _Read = Callable[[re.Match[str], date], Days]
 
 
@@ -86,13 +87,15 @@ def calendar_unit(today: date, back: int, unit: Unit) -> Days:
 
 
 def days_of(words: str, today: date, year: int | None = None) -> Days | None:
-    """The days of a text that is a `DATE` and nothing else; None where the calendar has none. `year`: that of a bare month."""
+    """The days of a text that is a `DATE` and nothing else; None where the calendar, or a report, has none. `year`: that of a bare month."""
     for pattern, read in _READERS:
         match = re.fullmatch(pattern, words)
         if match:
             try:
                 first, last = read(match, today)
             except ValueError:
+                return None
+            if not _LEAST < first.year < _MOST:
                 return None
             bare = pattern in _WITHOUT_YEAR and year is not None
             return month_days(year, first.month) if bare and year else (first, last)

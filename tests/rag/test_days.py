@@ -46,7 +46,7 @@ def test_a_bare_month_may_be_given_its_year() -> None:
     assert days_of("2024年3月", TODAY, 2023) == (date(2024, 3, 1), date(2024, 3, 31))
 
 
-@pytest.mark.parametrize("words", ["2025-02-30", "kelp", "", "2025年13月"])
+@pytest.mark.parametrize("words", ["2025-02-30", "kelp", "", "2025年13月", "9999年", "0001年"])
 def test_what_is_no_date(words: str) -> None:
     assert days_of(words, TODAY) is None
 
