@@ -9,7 +9,10 @@ from typing import Literal
 
 What = Literal["publisher", "kind", "language", "days"]
 
-_JOINER = re.compile(r"\s*(?:,|、|和|与|及|或|以及|还有|的|&|/|'s|\band\b|\bor\b|\bthe\b)*\s*")
+_JOINER = re.compile(  # over a text without doubled blanks
+    r"(?:,|、|和|与|及|或|以及|还有|的|&|/|'s|\band\b|\bor\b|\bthe\b|\s)*"
+    r"|(?:'s)? ?的?(?:研究报告|研报|报告|\breports?\b|\bresearch\b|\bnotes\b) ?(?:published\b)? ?"
+)
 _BEFORE = re.compile(
     r"(?:(?<!not )\b(?:only|just|solely|exclusively|(?:limit(?:ed)?|restrict(?:ed)?)(?:\s+\w+){0,3}?\s+to)"
     r"(?:\s+(?:use|show|search|consider|what|reports?|research|notes|views?|by|from|of|in|on|at|according|to|the))*\s+"

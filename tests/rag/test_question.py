@@ -47,6 +47,9 @@ def test_only_makes_days_a_limit() -> None:
     read = understand("只看2025年2月以来的年报：存货", publishers, TODAY)
     assert read.limits == Filter(since=date(2025, 2, 1), kinds=("annual report",))
     assert read.topic == "存货"
+    read = understand("only CICC reports since February 2025: AH premium", publishers, TODAY)
+    assert read.limits == Filter(publishers=("中金公司",), since=date(2025, 2, 1))
+    assert read.topic == "AH premium"
 
 
 def test_a_question_of_nothing_but_limits_keeps_its_words() -> None:
