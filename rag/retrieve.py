@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.boosts import NAMED, Naming, report_boosts
-from rag.breadth import spread
+from rag.boosts import Naming, report_boosts
+from rag.breadth import sides_of, spread
 from rag.catalog import Catalog
 from rag.context import context_line
 from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
@@ -165,7 +165,7 @@ class Retriever:
         if self._reranker:
             passages = rerank(understood.topic, passages, self._reranker, self._rerank_first)
         if understood.compares:
-            passages = spread(passages, {i for b in boosts if b.name in NAMED for i in b.shares})
+            passages = spread(passages, sides_of(understood, reports.values(), scope.companies))
         return Retrieval(understood, tuple(passages[:limit]), (*scope.notices, *wording.notices))
 
     def _asked(self, understood: Understood, question: str, language: Language, rewritten: str | None) -> _Asked:
