@@ -37,6 +37,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "companies": list(answer.understood.companies),
         "periods": list(answer.understood.periods),
         "terms": [to_json(term) for term in answer.understood.terms],
+        "statements": list(answer.understood.statements),
         "answer": answer_text(answer),
         "sentences": [to_json(sentence) for sentence in answer.sentences],
         "refusal": answer.refusal.reason if answer.refusal else None,
@@ -158,7 +159,12 @@ def _marked(sentence: Sentence, *, long: bool) -> str:
 
 def understood_line(understood: Understood) -> str:
     """What was read out of the question."""
-    named = (("publishers", understood.mentioned), ("companies", understood.companies), ("periods", understood.periods))
+    named = (
+        ("publishers", understood.mentioned),
+        ("companies", understood.companies),
+        ("periods", understood.periods),
+        ("statements", understood.statements),
+    )
     said = "".join(f"; {kind}: {', '.join(found)}" for kind, found in named if found)
     other: Language = "zh" if understood.language == "en" else "en"
     terms = ", ".join(f"{term.text} = {', '.join(term.named_in(other)[:2])}" for term in understood.terms)

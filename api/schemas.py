@@ -11,7 +11,7 @@ from ingest.correct import Said
 from ingest.pipeline import Status
 from rag.answer import WriterChoice
 from rag.catalog import JobState
-from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Style, VerdictLabel
+from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Statement, Style, VerdictLabel
 from rag.retrieve import MOST_PASSAGES
 
 _Name = Annotated[str, Field(max_length=500)]
@@ -193,6 +193,7 @@ class SearchOut(BaseModel):
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
+    statements: list[Statement] = Field(description="Statements of a filing that hold the answer.")
     passages: list[PassageOut]
     notices: list[str]
 
@@ -204,6 +205,7 @@ class AnswerOut(BaseModel):
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
+    statements: list[Statement] = Field(description="Statements of a filing that hold the answer.")
     answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")
     sentences: list[SentenceOut]
     refusal: str | None = Field(description="Why there is no answer.")

@@ -27,6 +27,9 @@ layer: the OCR layer that the file brings over its picture."""
 Way = Literal["stream", "grid", "layout"]
 """How the regions of a page were found: from its text stream and geometry alone; its tables so, and their grids with the
 model for grids; or with the layout model."""
+Statement = Literal["balance sheet", "income statement", "cash flow statement"]
+"""The primary statements of a filing."""
+
 ReportType = Literal[
     "strategy",
     "macro",
@@ -371,7 +374,7 @@ class Understood:
     """What was read out of a question. It boosts the reports it fits; the filter alone excludes.
 
     `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
-    `terms` are searched for by their other names too.
+    `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer.
     """
 
     question: str
@@ -380,6 +383,7 @@ class Understood:
     companies: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

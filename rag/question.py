@@ -11,6 +11,7 @@ from rag.errors import UsageError
 from rag.lexicon import Lexicon
 from rag.periods import find_periods
 from rag.publishers import Publishers
+from rag.statements import Statements
 from rag.text import fold, language_of
 
 LONGEST = 2000
@@ -22,6 +23,7 @@ _TRADE = re.compile(
 
 _NO_COMPANIES = Companies(())
 _NO_TERMS = Lexicon(())
+_NO_STATEMENTS = Statements({}, {})
 
 
 def understand(
@@ -30,6 +32,7 @@ def understand(
     known: Iterable[str] = (),
     companies: Companies = _NO_COMPANIES,
     lexicon: Lexicon = _NO_TERMS,
+    statements: Statements = _NO_STATEMENTS,
 ) -> Understood:
     """`known` are the publishers of the catalog, looked for beside the alias file; `companies` those of its reports.
 
@@ -42,13 +45,15 @@ def understand(
         raise UsageError(f"the question has {len(text)} characters, at most {LONGEST} are read: shorten it")
     aliased = [mention.canonical for mention in publishers.find(text)]
     named = [name for name in known if _is_named(name, fold(text))]
+    terms = lexicon.find(text)
     return Understood(
         question=text,
         language=language_of(text),
         mentioned=tuple(dict.fromkeys(aliased + named)),
         companies=companies.find(text),
         periods=tuple(map(str, find_periods(text))),
-        terms=lexicon.find(text),
+        terms=terms,
+        statements=statements.asked(text, terms),
     )
 
 

@@ -8,11 +8,11 @@ chunk is what a reader and a writer get.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.boosts import Naming, report_boosts
 from rag.catalog import Catalog
-from rag.companies import companies_of
+from rag.companies import Companies, companies_of
 from rag.context import context_line
 from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
 from rag.errors import UsageError
@@ -20,10 +20,12 @@ from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg, fuse
 from rag.grid import search_text
 from rag.lexicon import Lexicon
+from rag.periods import answers_to, find_periods
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
 from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
+from rag.statements import Statements
 from rag.stopwords import STOP
 from rag.translate import Translator
 
@@ -34,6 +36,9 @@ _LOOK = 8  # pages of each lexical leg that are read to see how much of the ques
 _FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight; below it falls with the square
 _ACROSS = 1.0  # the weight of the leg `across`
 _TITLE_ACROSS = 0.3  # what a title in another language may add
+_STATEMENT = 2.0  # the weight of the leg `statement`
+_STATEMENT_SHARP = 4  # the power of a page's share of its report's best: near misses are notes about one line
+_STATEMENT_LEAST = 0.8  # of the best page of all reports: below it a report has no such statement
 _SYNONYM = 0.3  # what a word of another name of a term counts
 _PLAIN = 0.35  # what an English word counts that is no name, no term and no number
 _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
@@ -103,6 +108,7 @@ class Retriever:
         catalog: Catalog,
         publishers: Publishers,
         lexicon: Lexicon,
+        statements: Statements,
         translator: Translator,
         tokenise: WordTokeniser,
     ) -> None:
@@ -113,6 +119,7 @@ class Retriever:
         self._catalog = catalog
         self._publishers = publishers
         self._lexicon = lexicon
+        self._statements = statements
         self._translator = translator
         self._tokenise = tokenise
 
@@ -122,7 +129,7 @@ class Retriever:
         reports = {report.id: report for report in self._catalog.reports(filter)}
         known = sorted({report.publisher for report in reports.values() if report.publisher})
         companies = companies_of(reports.values())
-        understood = understand(question, self._publishers, known, companies, self._lexicon)
+        understood = understand(question, self._publishers, known, companies, self._lexicon, self._statements)
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
@@ -137,6 +144,7 @@ class Retriever:
             sure = min(1.0, share / _FULL_REACH) ** 2
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
+        legs += self._statement_legs(understood, companies, reports)
         boosts = report_boosts(understood, list(reports.values()), companies, naming)
         passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
@@ -192,6 +200,26 @@ class Retriever:
             legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
         return legs
 
+    def _statement_legs(
+        self, understood: Understood, companies: Companies, reports: Mapping[str, Report]
+    ) -> list[RankedLeg]:
+        """Pages that hold a statement the answer is read from, in filings of the companies asked about.
+
+        A page's share is by its own report's best: which report it is to be, company and period say.
+        """
+        filings = _filings(understood, companies, reports.values())
+        if not understood.statements or not filings:
+            return []
+        hits: list[Hit] = []
+        for statement in understood.statements:
+            lines = [(line, 1.0) for line in self._statements.holds[statement]]
+            found = self._store.query("page", self._page_terms.encode_query("", lines), limit=DEPTH, reports=filings)
+            best: dict[str, float] = {}
+            for hit in found:
+                best.setdefault(hit.report_id, max(hit.score, _STATEMENT_LEAST * found[0].score))
+            hits += [replace(hit, score=(hit.score / best[hit.report_id]) ** _STATEMENT_SHARP) for hit in found]
+        return [RankedLeg("statement", hits, _STATEMENT, False)]
+
     def _near(
         self, vector: Vector, within: list[str] | None, reports: Mapping[str, Report], limit: int = DEPTH
     ) -> list[Hit]:
@@ -244,6 +272,16 @@ def _within(language: Language, filter: Filter, reports: Mapping[str, Report]) -
     """The reports of one language that the filter lets through; None where these are all there are."""
     own = sorted(r.id for r in reports.values() if r.language == language)
     return None if filter.is_empty and len(own) == len(reports) else own
+
+
+def _filings(understood: Understood, companies: Companies, reports: Iterable[Report]) -> list[str]:
+    """The filings of the companies that a question names, or of the one company there is, for a period that it names."""
+    periods = find_periods(understood.question)
+    filings = [r for r in reports if r.form and r.company]
+    filers = {companies.canonical(r.company or "") for r in filings}
+    asked = set(understood.companies) or (filers if len(filers) == 1 else set())
+    of_asked = (r for r in filings if companies.canonical(r.company or "") in asked)
+    return sorted(r.id for r in of_asked if not periods or not r.fiscal_period or answers_to(r.fiscal_period, periods))
 
 
 def _weighed(parts: Iterable[Term | str]) -> Iterator[tuple[str, float]]:

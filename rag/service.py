@@ -23,6 +23,7 @@ from rag.ports import Embedder, Store
 from rag.publishers import Publishers
 from rag.retrieve import Retriever
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
+from rag.statements import Statements
 from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
@@ -124,6 +125,7 @@ class Service:
             catalog=self.catalog,
             publishers=self.publishers,
             lexicon=self.lexicon,
+            statements=Statements.load(self.lexicon),
             translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
             tokenise=self.tokenise,
         )

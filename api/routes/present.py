@@ -126,6 +126,7 @@ def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
         companies=list(found.understood.companies),
         periods=list(found.understood.periods),
         terms=_terms_out(found.understood.terms),
+        statements=list(found.understood.statements),
         passages=[passage_out(passage, explain=explain) for passage in found.passages],
         notices=list(found.notices),
     )
@@ -139,6 +140,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         companies=list(answer.understood.companies),
         periods=list(answer.understood.periods),
         terms=_terms_out(answer.understood.terms),
+        statements=list(answer.understood.statements),
         answer=answer_text(answer),
         sentences=[_sentence_out(sentence) for sentence in answer.sentences],
         refusal=answer.refusal.reason if answer.refusal else None,
