@@ -3,7 +3,7 @@
 A company is known by its name without legal form (The Kraft Heinz Company: Kraft Heinz), by its ticker, by how its
 words begin (AMD, J&J, Amex), by the first word alone where the question writes that like a name (Lockheed, CVS); a Chinese
 one also by its pinyin, whole or from the beginning (Yili, Qianwei). Well-known ones also by their names in the other
-language (百思买, Kweichow Moutai), from the bundled `companies.tsv`.
+language (百思买, Kweichow Moutai), from the bundled `companies.tsv`. One letter may be wrong in a long name (Neflix).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+
+from rapidfuzz.distance import OSA
 
 from rag.domain import Report
 from rag.lexicon import Concept, read_concepts
@@ -36,6 +38,7 @@ _LONGEST = 6  # words of a name
 _LEAST_FIRST = 3
 _LEAST_PINYIN = 4  # letters
 _LONGEST_SHORT = 6  # letters of an abbreviation
+_LEAST_MISSPELT = 6  # letters of a name that is known with one of them wrong
 
 _Words = tuple[str, ...]
 
@@ -121,7 +124,7 @@ class Companies:
         owners = self._first.get(first, set())
         if len(owners) == 1 and len(first) >= _LEAST_FIRST and first not in _GENERIC and _is_name(written[start][0]):
             return next(iter(owners)), 1
-        return self._abbreviated(written[start][0])
+        return self._abbreviated(written[start][0]) or self._misspelt(written[start][0])
 
     def _in_pinyin(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
         if not self._han or not written[start][0][0].isupper():
@@ -154,6 +157,25 @@ class Companies:
             if len(words) > 1 and (_blends(short, words) or _blends(short, _with_n(words))):
                 return company, 1
         return None
+
+    def _misspelt(self, word: str) -> tuple[str, int] | None:
+        """The only company of one or a first long word that differs by one letter, or by two in the wrong order."""
+        plain = _plain(word)
+        if len(plain) < _LEAST_MISSPELT or not plain.isalpha() or not word[0].isupper():
+            return None
+        alike = {name for name in self._long_names if name[0] == plain[0] and OSA.distance(plain, name) == 1}
+        owners = {company for name in alike for company in self._long_names[name]}
+        return (next(iter(owners)), 1) if len(owners) == 1 else None
+
+    @cached_property
+    def _long_names(self) -> dict[str, set[str]]:
+        """Companies by names of one long word and by long first words."""
+        named = {words[0]: {company} for words, company in self._words.items() if len(words) == 1}
+        return {
+            name: companies
+            for name, companies in (self._first | named).items()
+            if len(name) >= _LEAST_MISSPELT and name.isalpha() and name not in _GENERIC
+        }
 
 
 @lru_cache(maxsize=8)

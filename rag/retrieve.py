@@ -144,8 +144,8 @@ class Retriever:
             sure = min(1.0, share / _FULL_REACH) ** 2
             legs += _lexical_legs(found, _WEIGHTS[language], sure)
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
-        legs += self._statement_legs(understood, companies, reports)
         boosts = report_boosts(understood, list(reports.values()), companies, naming)
+        legs += self._statement_legs(understood, _filings(understood, companies, reports, fuse(legs, boosts)))
         passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
@@ -200,15 +200,12 @@ class Retriever:
             legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
         return legs
 
-    def _statement_legs(
-        self, understood: Understood, companies: Companies, reports: Mapping[str, Report]
-    ) -> list[RankedLeg]:
-        """Pages that hold a statement the answer is read from, in filings of the companies asked about.
+    def _statement_legs(self, understood: Understood, filings: list[str]) -> list[RankedLeg]:
+        """Pages of these filings that hold a statement the answer is read from.
 
         A page's share is by its own report's best: which report it is to be, company and period say.
         """
-        filings = _filings(understood, companies, reports.values())
-        if not understood.statements or not filings:
+        if not filings:
             return []
         hits: list[Hit] = []
         for statement in understood.statements:
@@ -274,14 +271,24 @@ def _within(language: Language, filter: Filter, reports: Mapping[str, Report]) -
     return None if filter.is_empty and len(own) == len(reports) else own
 
 
-def _filings(understood: Understood, companies: Companies, reports: Iterable[Report]) -> list[str]:
-    """The filings of the companies that a question names, or of the one company there is, for a period that it names."""
+def _filings(
+    understood: Understood, companies: Companies, reports: Mapping[str, Report], pages: Sequence[FusedPage]
+) -> list[str]:
+    """Where statements are looked for, if the question asks for one: in filings for a period that it names.
+
+    They are those of the companies that it names; where it names none, of the company of the best page so far.
+    """
+    if not understood.statements:
+        return []
+    best = (reports[page.key[0]].company for page in pages[:1])
+    asked = set(understood.companies) or {companies.canonical(company) for company in best if company}
     periods = find_periods(understood.question)
-    filings = [r for r in reports if r.form and r.company]
-    filers = {companies.canonical(r.company or "") for r in filings}
-    asked = set(understood.companies) or (filers if len(filers) == 1 else set())
-    of_asked = (r for r in filings if companies.canonical(r.company or "") in asked)
-    return sorted(r.id for r in of_asked if not periods or not r.fiscal_period or answers_to(r.fiscal_period, periods))
+    return sorted(
+        r.id
+        for r in reports.values()
+        if r.form and r.company and companies.canonical(r.company) in asked
+        if not periods or not r.fiscal_period or answers_to(r.fiscal_period, periods)
+    )
 
 
 def _weighed(parts: Iterable[Term | str]) -> Iterator[tuple[str, float]]:

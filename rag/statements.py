@@ -20,7 +20,7 @@ from rag.text import fold
 BUNDLED = Path(__file__).with_name("statements.tsv")
 _STATEMENTS: tuple[Statement, ...] = get_args(Statement)
 _CAUSE = re.compile(
-    r"为什么|为何|原因|因素|归因|驱动|导致|拖累|\b(?:why|drove|driven|drivers?|caused?|reasons?|because|due to|attributable to)\b"
+    r"为什么|为何|原因|因素|归因|驱动|导致|拖累|\b(?:why|drove|driven|drivers?|caused?|reasons?|because|due to)\b"
 )
 
 
