@@ -9,15 +9,17 @@ language (百思买, Kweichow Moutai), from the bundled `companies.tsv`. One let
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from rag.domain import Report
 from rag.lexicon import Concept, read_concepts
-from rag.text import fold, is_han
+from rag.text import fold, is_han, simplified
 
 BUNDLED = Path(__file__).with_name("companies.tsv")
 _LEGAL_EN = frozenset({
@@ -69,14 +71,27 @@ class Companies:
             self._add_names(concept)
 
     def _add_names(self, concept: Concept) -> None:
-        """To a company that goes by one of a concept's names all its other ones."""
-        owner = next((found for name in (*concept.zh, *concept.en) if (found := self._owner(name))), None)
-        if owner is None:
+        """To a company that goes by one of a concept's names all its other ones; of several that do, the first stands for all."""
+        owners = [found for name in (*concept.zh, *concept.en) if (found := self._owner(name))]
+        if not owners:
             return
+        owner = owners[0]
+        for other in owners[1:]:
+            self._rename(other, owner)
         for name in concept.zh:
             self._han_names.setdefault(_core(name), owner)
         for name in concept.en:
             self._words.setdefault(tuple(_core(name).split()), owner)
+
+    def _rename(self, other: str, owner: str) -> None:
+        """Everything that meant one company to mean another of its names."""
+        tables: tuple[dict[Any, str], ...] = (self._of_core, self._words, self._han, self._han_names)
+        for table in tables:
+            table.update({name: owner for name, company in table.items() if company == other})
+        for companies in self._first.values():
+            if other in companies:
+                companies.remove(other)
+                companies.add(owner)
 
     def _owner(self, name: str) -> str | None:
         """The company of this very name, or the only one whose name begins with its two words or more."""
@@ -97,17 +112,37 @@ class Companies:
 
     def find(self, text: str) -> tuple[str, ...]:
         """The companies a text names, in order."""
-        folded = fold(text)
-        found = {at: company for core, company in self._han_names.items() if (at := folded.find(core)) >= 0}
-        written = [(match[0], match.start()) for match in _WORD.finditer(text)]
-        words = [_plain(word) for word, _ in written]
+        return tuple(dict.fromkeys(company for _, _, company in self._spans(unicodedata.normalize("NFKC", text))))
+
+    def without_names(self, text: str) -> str:
+        """A text without the names of these companies, whose words would be translated one by one (Best Buy)."""
+        plain = unicodedata.normalize("NFKC", text)
+        for start, end, _ in reversed(self._spans(plain)):
+            plain = plain[:start] + " " + plain[end:]
+        return plain
+
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Where companies are named: start, end, company; in order, none over another."""
+        folded = simplified("".join(char.lower() if len(char.lower()) == 1 else char for char in text))
+        found = [
+            (match.start(), match.end(), company)
+            for core, company in self._han_names.items()
+            for match in re.finditer(re.escape(core), folded)
+        ]
+        words = list(_WORD.finditer(text))
+        written = [(match[0], match.start()) for match in words]
+        plain = [_plain(word) for word, _ in written]
         index = 0
         while index < len(words):
-            taken = self._at(written, words, index)
+            taken = self._at(written, plain, index)
             if taken:
-                found.setdefault(written[index][1], taken[0])
+                found.append((words[index].start(), words[index + taken[1] - 1].end(), taken[0]))
             index += taken[1] if taken else 1
-        return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+        apart: list[tuple[int, int, str]] = []
+        for span in sorted(found, key=lambda one: (one[0], -one[1])):
+            if not apart or span[0] >= apart[-1][1]:
+                apart.append(span)
+        return apart
 
     def _at(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
         """The company whose name begins at a word, and how many words it takes."""

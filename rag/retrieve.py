@@ -34,7 +34,6 @@ MOST_PASSAGES = 100
 _SPARE = 10  # pages beyond the limit, for such as have no chunk
 _LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
 _FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight; below it falls with the square
-_ACROSS = 1.0  # the weight of the leg `across`
 _TITLE_ACROSS = 0.3  # what a title in another language may add
 _STATEMENT = 2.0  # the weight of the leg `statement`
 _STATEMENT_SHARP = 4  # the power of a page's share of its report's best: near misses are notes about one line
@@ -46,18 +45,19 @@ _NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each leg may add to a page's score."""
+    """What each leg may add to a page's score; `across` instead of `dense` where the question is in another language."""
 
     page: float
     bm25: float
     dense: float
+    across: float
     report: float
 
 
 # Bigrams match Chinese wording almost exactly; English wording varies, so meaning and the report's name weigh more.
 _WEIGHTS: dict[Language, Weights] = {
-    "zh": Weights(page=1.0, bm25=0.3, dense=0.25, report=0.0),
-    "en": Weights(page=0.5, bm25=0.5, dense=1.0, report=1.0),
+    "zh": Weights(page=1.0, bm25=0.3, dense=0.25, across=1.0, report=0.0),
+    "en": Weights(page=0.5, bm25=0.5, dense=1.0, across=0.5, report=1.0),
 }
 
 
@@ -133,8 +133,7 @@ class Retriever:
         notices = _notices(self._catalog.undated(filter))
         if not reports:
             return Retrieval(understood, (), 0, notices)
-        words = companies.without_codes(understood.question)
-        asked = {language: self._asked(understood, words, language) for language in _languages(reports.values())}
+        asked = {language: self._asked(understood, companies, language) for language in _languages(reports.values())}
         legs = self._dense_legs(understood, filter, reports)
         naming: dict[Language, Naming] = {}
         for language, put in asked.items():
@@ -149,10 +148,11 @@ class Retriever:
         passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
-    def _asked(self, understood: Understood, question: str, language: Language) -> _Asked:
+    def _asked(self, understood: Understood, companies: Companies, language: Language) -> _Asked:
+        question = companies.without_codes(understood.question)
         names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
         if language != understood.language:
-            told = self._translator.translate(question, language)
+            told = self._translator.translate(companies.without_names(question), language)
             naming = " ".join(text for text, weight in (*names, *told.texts) if weight == 1)
             return _Asked("", (*names, *told.texts), told.share, naming)
         others = tuple((name, _SYNONYM) for term in understood.terms for name in term.named_in(language))
@@ -197,7 +197,7 @@ class Retriever:
             own = _within(understood.language, filter, reports)
             best = self._near(vector, own, reports, limit=1) if understood.language in languages else []
             hits = self._near(vector, _within(language, filter, reports), reports)
-            legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
+            legs.append(RankedLeg("across", hits, _WEIGHTS[language].across, True, best[0].score if best else None))
         return legs
 
     def _statement_legs(self, understood: Understood, filings: list[str]) -> list[RankedLeg]:

@@ -19,8 +19,10 @@ from rag.text import fold
 
 BUNDLED = Path(__file__).with_name("statements.tsv")
 _STATEMENTS: tuple[Statement, ...] = get_args(Statement)
-_CAUSE = re.compile(
-    r"为什么|为何|原因|因素|归因|驱动|导致|拖累|\b(?:why|drove|driven|drivers?|caused?|reasons?|because|due to)\b"
+_NOT_TOLD = re.compile(  # causes, parts of the business, adjusted figures, expectations
+    r"为什么|为何|原因|因素|归因|驱动|导致|拖累|分部|各地区|地区分|品类|产品线|业务线|分业务|分产品|(?<!未)经调整|预计|预期|预测|指引|展望"
+    r"|\b(?:why|drove|driven|drivers?|caused?|reasons?|because|due to|segments?|product (?:lines?|categor\w+)|categor\w+|regions?"
+    r"|geograph\w+|adjusted|non-gaap|expect\w*|guidance|outlook|forecasts?)\b"
 )
 
 
@@ -46,11 +48,11 @@ class Statements:
         return cls(holds, answers)
 
     def asked(self, question: str, terms: Iterable[Term]) -> tuple[Statement, ...]:
-        """The statements that hold the answer; none for a question about causes, which statements do not tell.
+        """The statements that hold the answer; none for a question about what the primary ones do not tell.
 
         What follows the question mark ("if it is no useful metric, explain why") says how to answer.
         """
-        if _CAUSE.search(fold(question).split("?")[0]):
+        if _NOT_TOLD.search(fold(question).split("?")[0]):
             return ()
         named = frozenset[Statement]().union(*(self.answers.get(term.text, frozenset()) for term in terms))
         return tuple(statement for statement in _STATEMENTS if statement in named)

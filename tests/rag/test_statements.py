@@ -73,6 +73,11 @@ def filings(
         ("Does its operating margin improve? If that is no useful measure, explain why.", (INCOME,)),
         ("What drove the change in operating margin?", ()),
         ("毛利率下降的原因是什么？", ()),
+        ("Which segment had the highest revenue?", ()),
+        ("What was its adjusted EBITDA?", ()),
+        ("What was its unadjusted EBITDA?", (INCOME, CASH)),
+        ("未经调整EBITDA是多少？", (INCOME, CASH)),
+        ("Is EPS expected to grow in FY2026?", ()),
         ("Who chairs the audit committee?", ()),
     ],
 )
