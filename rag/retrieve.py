@@ -14,17 +14,18 @@ from rag.boosts import Naming, report_boosts
 from rag.catalog import Catalog
 from rag.companies import Companies, companies_of
 from rag.context import context_line
-from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
+from rag.domain import NO_LIMITS, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
 from rag.errors import UsageError
 from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg, fuse
 from rag.grid import search_text
 from rag.lexicon import Lexicon
+from rag.passages import LEADING, to_passages
 from rag.periods import answers_to, find_periods
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
 from rag.question import understand
-from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
+from rag.sparse import WordTokeniser, query_weights
 from rag.statements import Statements
 from rag.stopwords import STOP
 from rag.translate import Translator
@@ -40,7 +41,6 @@ _STATEMENT_SHARP = 4  # the power of a page's share of its report's best: near m
 _STATEMENT_LEAST = 0.8  # of the best page of all reports: below it a report has no such statement
 _SYNONYM = 0.3  # what a word of another name of a term counts
 _PLAIN = 0.35  # what an English word counts that is no name, no term and no number
-_NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Retriever:
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
         boosts = report_boosts(understood, list(reports.values()), companies, naming)
         legs += self._statement_legs(understood, _filings(understood, companies, reports, fuse(legs, boosts)))
-        passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
+        passages = self._passages(asked, fuse(legs, boosts)[: max(limit + _SPARE, LEADING)], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
     def _asked(self, understood: Understood, companies: Companies, language: Language) -> _Asked:
@@ -239,25 +239,9 @@ class Retriever:
     def _passages(
         self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]
     ) -> list[Passage]:
-        """Every page's chunks: those the legs found first, then the rest by words; scores fall from chunk to chunk."""
-        of_page = self._catalog.chunks_of_pages([page.key for page in pages])
-        facts = self._catalog.page_facts([page.key for page in pages])
-        passages: list[Passage] = []
-        for page in pages:
-            label, read_by = facts.get(page.key, (None, "text"))
-            report = reports[page.key[0]]
-            words = asked[report.language].words
-            for position, chunk in enumerate(_ordered(words, page, of_page.get(page.key, ()))):
-                score = page.score * _NEXT_CHUNK**position
-                passages.append(Passage(chunk, report, label, round(score, 6), page.legs, read_by))
-        return sorted(passages, key=lambda p: (-p.score, p.chunk.id))
-
-
-def _ordered(question: str, page: FusedPage, chunks: Sequence[Chunk]) -> list[Chunk]:
-    place = {chunk_id: position for position, chunk_id in enumerate(page.chunks)}
-    scores = rank_in_memory(question, [search_text(chunk) for chunk in chunks], bigrams)
-    by_words = dict(zip((chunk.id for chunk in chunks), scores, strict=True))
-    return sorted(chunks, key=lambda c: (place.get(c.id, len(place)), -by_words[c.id], c.position))
+        keys = [page.key for page in pages]
+        of_page, facts = self._catalog.chunks_of_pages(keys), self._catalog.page_facts(keys)
+        return to_passages(pages, of_page, facts, reports, lambda report: asked[report.language].words)
 
 
 def _languages(reports: Iterable[Report]) -> list[Language]:
