@@ -145,7 +145,8 @@ class Retriever:
             naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
         boosts = report_boosts(understood, list(reports.values()), companies, naming)
         legs += self._statement_legs(understood, _filings(understood, companies, reports, fuse(legs, boosts)))
-        passages = self._passages(asked, fuse(legs, boosts)[: max(limit + _SPARE, LEADING)], reports)
+        told = {language: companies.without_names(put.words) for language, put in asked.items()}
+        passages = self._passages(told, fuse(legs, boosts)[: max(limit + _SPARE, LEADING)], reports)
         return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
 
     def _asked(self, understood: Understood, companies: Companies, language: Language) -> _Asked:
@@ -237,11 +238,12 @@ class Retriever:
         return coverage(understood.question, texts, self._tokenise, understood.terms, weights)
 
     def _passages(
-        self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]
+        self, told: Mapping[Language, str], pages: Sequence[FusedPage], reports: Mapping[str, Report]
     ) -> list[Passage]:
+        """`told` is the question in the words of each language, without companies: that a passage names one tells little."""
         keys = [page.key for page in pages]
         of_page, facts = self._catalog.chunks_of_pages(keys), self._catalog.page_facts(keys)
-        return to_passages(pages, of_page, facts, reports, lambda report: asked[report.language].words)
+        return to_passages(pages, of_page, facts, reports, lambda report: told[report.language])
 
 
 def _languages(reports: Iterable[Report]) -> list[Language]:
