@@ -292,6 +292,15 @@ class Chunk:
     grid: Grid | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkText:
+    """What of a chunk is searched: its headings and its text, or its table's rows (rag/grid.py). `position` in its report."""
+
+    id: str
+    position: int
+    text: str
+
+
 # --- the index -------------------------------------------------------------------------------------------------------
 
 

@@ -18,9 +18,8 @@ from rag.domain import NO_LIMITS, Filter, Hit, Language, Passage, Report, Term, 
 from rag.errors import UsageError
 from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg, fuse
-from rag.grid import search_text
 from rag.lexicon import Lexicon
-from rag.passages import LEADING, to_passages
+from rag.passages import LEADING, rank_chunks
 from rag.periods import answers_to, find_periods
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.publishers import Publishers
@@ -146,8 +145,8 @@ class Retriever:
         boosts = report_boosts(understood, list(reports.values()), companies, naming)
         legs += self._statement_legs(understood, _filings(understood, companies, reports, fuse(legs, boosts)))
         told = {language: companies.without_names(put.words) for language, put in asked.items()}
-        passages = self._passages(told, fuse(legs, boosts)[: max(limit + _SPARE, LEADING)], reports)
-        return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
+        pages = fuse(legs, boosts)[: max(limit + _SPARE, LEADING)]
+        return Retrieval(understood, self._passages(told, pages, reports, limit), len(reports), notices)
 
     def _asked(self, understood: Understood, companies: Companies, language: Language) -> _Asked:
         question = companies.without_codes(understood.question)
@@ -230,20 +229,25 @@ class Retriever:
         """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
         hits = [*found["page"][:_LOOK], *found["bm25"][:_LOOK]]
         keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
-        pages = self._catalog.chunks_of_pages(keys)
-        texts = [
-            "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
-        ]
+        pages = self._catalog.texts_of_pages(keys)
+        texts = ["\n".join([context_line(reports[key[0]]), *(c.text for c in pages[key])]) for key in sorted(pages)]
         weights = query_weights(self._tokenise, asked.text, asked.more)
         return coverage(understood.question, texts, self._tokenise, understood.terms, weights)
 
     def _passages(
-        self, told: Mapping[Language, str], pages: Sequence[FusedPage], reports: Mapping[str, Report]
-    ) -> list[Passage]:
+        self, told: Mapping[Language, str], pages: Sequence[FusedPage], reports: Mapping[str, Report], limit: int
+    ) -> tuple[Passage, ...]:
         """`told` is the question in the words of each language, without companies: that a passage names one tells little."""
-        keys = [page.key for page in pages]
-        of_page, facts = self._catalog.chunks_of_pages(keys), self._catalog.page_facts(keys)
-        return to_passages(pages, of_page, facts, reports, lambda report: told[report.language])
+        texts = self._catalog.texts_of_pages([page.key for page in pages])
+        ranked = rank_chunks(pages, texts, lambda report_id: told[reports[report_id].language])[:limit]
+        chunks = self._catalog.chunks_by_id([one.id for one in ranked])
+        facts = self._catalog.page_facts(list({one.page.key: None for one in ranked}))
+        return tuple(
+            Passage(chunks[one.id], reports[one.page.key[0]], label, one.score, one.page.legs, read_by)
+            for one in ranked
+            if one.id in chunks
+            for label, read_by in [facts.get(one.page.key, (None, "text"))]
+        )
 
 
 def _languages(reports: Iterable[Report]) -> list[Language]:
