@@ -76,6 +76,7 @@ def understood_json(understood: Understood) -> dict[str, Any]:
         "compares": understood.compares,
         "rewritten": list(understood.rewritten),
         "terms": [to_json(term) for term in understood.terms],
+        "statements": list(understood.statements),
     }
 
 
@@ -197,6 +198,7 @@ def understood_line(understood: Understood) -> str:
         "publishers": ", ".join(understood.mentioned),
         "companies": ", ".join(understood.companies),
         "periods": ", ".join(understood.periods),
+        "statements": ", ".join(understood.statements),
         "published": days(window, "en") if window else "",
         "kinds": ", ".join(understood.kinds),
         "numbers": ", ".join(understood.numbers),

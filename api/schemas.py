@@ -11,7 +11,7 @@ from ingest.correct import Said
 from ingest.pipeline import Status
 from rag.answer import WriterChoice
 from rag.catalog import JobState
-from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Style, VerdictLabel
+from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Statement, Style, VerdictLabel
 from rag.retrieve import MOST_PASSAGES
 
 _Name = Annotated[str, Field(max_length=500)]
@@ -217,6 +217,7 @@ class UnderstoodOut(BaseModel):
     compares: bool = Field(description="Whether it wants several reports side by side; passages are spread then.")
     rewritten: list[str] = Field(description="Its wording in Chinese and English by the LLM, where one is asked to.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
+    statements: list[Statement] = Field(description="Statements of a filing that hold the answer.")
 
 
 class SearchOut(UnderstoodOut):

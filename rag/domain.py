@@ -28,6 +28,9 @@ layer: the OCR layer that the file brings over its picture."""
 Way = Literal["stream", "grid", "layout"]
 """How the regions of a page were found: from its text stream and geometry alone; its tables so, and their grids with the
 model for grids; or with the layout model."""
+Statement = Literal["balance sheet", "income statement", "cash flow statement"]
+"""The primary statements of a filing."""
+
 ReportType = Literal[
     "strategy",
     "macro",
@@ -290,6 +293,15 @@ class Chunk:
     grid: Grid | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkText:
+    """What of a chunk is searched: its headings and its text, or its table's rows (rag/grid.py). `position` in its report."""
+
+    id: str
+    position: int
+    text: str
+
+
 # --- the index -------------------------------------------------------------------------------------------------------
 
 
@@ -388,7 +400,7 @@ class Understood:
     """What was read out of a question. It boosts the reports it fits; `limits`, which it says in words, exclude others.
 
     `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
-    `terms` are searched for by their other names too. `window` are days of publication that it may be about; `kinds` of
+    `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer. `window` are days of publication that it may be about; `kinds` of
     report (rag/kinds.py); `numbers` that it states and `units` that it asks for, as written; `quoted` phrases. `compares`:
     it wants several reports side by side. `rewritten` is its wording in Chinese and English by an LLM, if one was asked.
     `topic` is the question without the words for its limits.
@@ -401,6 +413,7 @@ class Understood:
     companies: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    statements: tuple[Statement, ...] = ()
     limits: Filter = NO_LIMITS
     window: Window | None = None
     kinds: tuple[str, ...] = ()

@@ -138,14 +138,18 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """A page's terms, one a line too, and its folded text."""
+
     terms: frozenset[str]
+    lines: str
     text: str
 
 
 def _held(page: str, tokenise: Tokenise, named: Sequence[Term]) -> _Held:
     terms, text = frozenset(tokenise(page)), fold(page)
     meant = (t for t in named if any(_has_name(name, terms, text, tokenise) for name in (*t.zh, *t.en)))
-    return _Held(terms.union(*(tokenise(term.text) for term in meant)), text)
+    held = terms.union(*(tokenise(term.text) for term in meant))
+    return _Held(held, "\n".join(["", *held]), text)
 
 
 def _has_name(name: str, terms: frozenset[str], text: str, tokenise: Tokenise) -> bool:
@@ -162,7 +166,7 @@ def _share(term: str, page: _Held) -> float:
     if is_han(term[0]):
         return _PARTIAL * sum(1 for char in term if char in page.text) / len(term)
     stem = term[: max(4, len(term) - 3)]
-    return _INFLECTED if len(stem) >= 4 and term.isalpha() and any(w.startswith(stem) for w in page.terms) else 0.0
+    return _INFLECTED if len(stem) >= 4 and term.isalpha() and f"\n{stem}" in page.lines else 0.0
 
 
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:

@@ -24,19 +24,19 @@ _QUARTERS = (
     rf"\b{_YEAR}\s*q(?P<part>[1-4])\b",
     rf"\b(?P<part>[1-4])q\s*{_SHORT}\b",
     rf"\b(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\s+{_FISCAL}{_YEAR}\b",
-    rf"{_YEAR}\s*年?\s*第?(?P<part>[一二三四1-4])季[度报]",
+    rf"{_YEAR}\s*(?:财?年度?)?\s*第?(?P<part>[一二三四1-4])季",
 )
 _HALVES = (
     rf"\b(?P<part>[12])h\s*{_SHORT}\b",
     rf"\bh(?P<part>[12])[\s,]*{_FISCAL}{_SHORT}\b",
     rf"\b(?P<part>first|second)\s+half\s+{_FISCAL}{_YEAR}\b",
-    rf"{_YEAR}\s*年?(?P<part>[上下])半年",
+    rf"{_YEAR}\s*(?:财?年度?)?(?P<part>[上下])半年",
 )
 _YEARS = (rf"\bfy\s*{_SHORT}\b", rf"(?<!\d)(?<!\d[.,])(?<!-){_YEAR}(?!\d|[.,]\d|-\d{{3}})")
 _BARE_QUARTERS = (
     r"\bq(?P<part>[1-4])\b",
     r"\b(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b",
-    r"第?(?P<part>[一二三四])季[度报]",
+    r"(?<!前)第?(?P<part>[一二三四])季[度报]",
 )
 _BARE_HALVES = (r"\bh(?P<part>[12])\b", r"\b(?P<part>first|second)\s+half\b", r"(?P<part>[上下])半年")
 _PATTERNS = [

@@ -17,6 +17,7 @@ from rag.measures import asked_units, stated_numbers
 from rag.only import Named, Only, find_languages, find_only
 from rag.periods import find_periods
 from rag.publishers import Publishers
+from rag.statements import Statements
 from rag.text import fold, language_of
 from rag.windows import FoundWindow, find_window
 
@@ -31,6 +32,7 @@ _EXCEPT = re.compile(
 )
 _NO_COMPANIES = Companies(())
 _NO_TERMS = Lexicon(())
+_NO_STATEMENTS = Statements({}, {})
 
 
 def understand(
@@ -40,6 +42,7 @@ def understand(
     known: Iterable[str] = (),
     companies: Companies = _NO_COMPANIES,
     lexicon: Lexicon = _NO_TERMS,
+    statements: Statements = _NO_STATEMENTS,
 ) -> Understood:
     """`known` are the publishers of the catalog, looked for beside the alias file; `companies` those of its reports.
 
@@ -56,6 +59,7 @@ def understand(
     topic = _without(text if len(folded) == len(text) else folded, said) if said else text
     mentioned = tuple(dict.fromkeys(house.value for house in houses))
     covered = companies.find(text)
+    terms = lexicon.find(topic)
     return Understood(
         question=text,
         language=language_of(text),
@@ -63,7 +67,8 @@ def understand(
         mentioned=mentioned,
         companies=covered,
         periods=tuple(map(str, find_periods(_without(folded, [window] if window else []), today))),
-        terms=lexicon.find(topic),
+        terms=terms,
+        statements=statements.asked(topic, terms),
         limits=_limits(kept_to, only),
         window=Window(window.since, window.until, window.firm) if window and not kept_to else None,
         kinds=tuple(kind.name for kind in kinds),

@@ -15,6 +15,7 @@ from rag.lexicon import Lexicon
 from rag.publishers import Publishers
 from rag.question import understand
 from rag.say import say
+from rag.statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,19 @@ class Scope:
 
 
 def scope_of(
-    question: str, filter: Filter, catalog: Catalog, publishers: Publishers, lexicon: Lexicon, today: date
+    question: str,
+    filter: Filter,
+    catalog: Catalog,
+    publishers: Publishers,
+    lexicon: Lexicon,
+    statements: Statements,
+    today: date,
 ) -> Scope:
     """Raises UsageError for a question that cannot be asked."""
     reports = {report.id: report for report in catalog.reports(filter)}
     known = sorted({report.publisher for report in reports.values() if report.publisher})
     companies = companies_of(reports.values())
-    understood = understand(question, publishers, today, known, companies, lexicon)
+    understood = understand(question, publishers, today, known, companies, lexicon, statements)
     said = understood.limits
     if not said.is_empty:
         kept = {report.id for report in catalog.reports(said)}

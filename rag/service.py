@@ -26,6 +26,7 @@ from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.rewrite import Rewriter
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
+from rag.statements import Statements
 from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
@@ -138,6 +139,7 @@ class Service:
             catalog=self.catalog,
             publishers=self.publishers,
             lexicon=self.lexicon,
+            statements=Statements.load(self.lexicon),
             translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
             tokenise=self.tokenise,
             rewriter=self.rewriter,

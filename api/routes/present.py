@@ -141,6 +141,7 @@ def _understood_out(understood: Understood) -> dict[str, Any]:
         compares=understood.compares,
         rewritten=list(understood.rewritten),
         terms=[TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in understood.terms],
+        statements=list(understood.statements),
     ).model_dump()
 
 
