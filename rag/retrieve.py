@@ -45,9 +45,7 @@ _STATEMENT_SHARP = 4  # the power of a page's share of its report's best: near m
 _STATEMENT_LEAST = 0.8  # of the best page of all reports: below it a report has no such statement
 _SYNONYM = 0.3  # what a word of another name of a term counts
 _REWRITTEN = 0.5  # what a word counts that an LLM put in the question's own language
-_BESIDE = (
-    0.5  # of its weight has `across` where an LLM has put the question in the other language and `dense` reads it too
-)
+_BESIDE = 0.5  # the share of its weight that `across` has beside `dense`, where an LLM has translated the question
 _QUOTED = 2.0  # what a word of a phrase in quotation marks counts; in Chinese the phrase is put twice
 _PLAIN = 0.35  # what an English word counts that is no name, no term and no number
 
