@@ -141,7 +141,7 @@ def test_search_finds_the_page(client: TestClient) -> None:
 def test_search_explains(client: TestClient) -> None:
     found = client.post("/v1/search", json={"question": "kelp prices", "explain": True}).json()
     first = found["passages"][0]
-    assert {leg["leg"] for leg in first["legs"]} <= {"dense", "bm25", "page", "report", "publisher"}
+    assert {leg["leg"] for leg in first["legs"]} <= {"dense", "bm25", "page", "passage", "report", "publisher"}
     assert sum(leg["share"] for leg in first["legs"]) == pytest.approx(first["score"], abs=1e-3)
 
 
