@@ -186,26 +186,46 @@ class TermOut(BaseModel):
     en: list[str]
 
 
-class SearchOut(BaseModel):
+class LimitsOut(BaseModel):
+    """What the question itself limits the search to: `only CICC`."""
+
+    publishers: list[str]
+    since: date | None
+    until: date | None
+    languages: list[Language]
+    kinds: list[str]
+
+
+class WindowOut(BaseModel):
+    since: date | None
+    until: date | None
+    firm: bool = Field(description="Whether reports of these days are asked for; else figures of them may be meant.")
+
+
+class UnderstoodOut(BaseModel):
     question: str
     language: Language
     mentioned: list[str] = Field(description="Publishers that the question names.")
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
+    kinds: list[str] = Field(description="Kinds of report that it asks for.")
+    published: WindowOut | None = Field(description="Days of publication it speaks of; reports of these days gain.")
+    limits: LimitsOut = Field(description="What it limits itself to in words; other reports are left out.")
+    numbers: list[str] = Field(description="Figures that it states.")
+    units: list[str] = Field(description="Units that it asks for.")
+    quoted: list[str] = Field(description="Phrases in quotation marks, which count double.")
+    compares: bool = Field(description="Whether it wants several reports side by side; passages are spread then.")
+    rewritten: list[str] = Field(description="Its wording in Chinese and English by the LLM, where one is asked to.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
     statements: list[Statement] = Field(description="Statements of a filing that hold the answer.")
+
+
+class SearchOut(UnderstoodOut):
     passages: list[PassageOut]
     notices: list[str]
 
 
-class AnswerOut(BaseModel):
-    question: str
-    language: Language
-    mentioned: list[str] = Field(description="Publishers that the question names.")
-    companies: list[str] = Field(description="Companies with a report that the question names.")
-    periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
-    terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
-    statements: list[Statement] = Field(description="Statements of a filing that hold the answer.")
+class AnswerOut(UnderstoodOut):
     answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")
     sentences: list[SentenceOut]
     refusal: str | None = Field(description="Why there is no answer.")

@@ -133,7 +133,7 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
         pages[key] = pages.get(key, context_line(passage.report)) + "\n" + search_text(passage.chunk)
-    return coverage(understood.question, list(pages.values()), tokenise, understood.terms)
+    return coverage(understood.topic, list(pages.values()), tokenise, understood.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +172,5 @@ def _share(term: str, page: _Held) -> float:
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:
     """Words of the question that no passage holds, in the question's order."""
     held = {term for p in passages for term in (*tokenise(search_text(p.chunk)), *tokenise(p.report.title))}
-    asked = dict.fromkeys(tokenise(understood.question))
+    asked = dict.fromkeys(tokenise(understood.topic))
     return [term for term in asked if term not in held and term not in ASKING and len(term) > 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from typing import Any
 
 from api.render import answer_text, digest_lines
 from api.schemas import (
@@ -16,16 +16,19 @@ from api.schemas import (
     JobOut,
     JobResult,
     LegOut,
+    LimitsOut,
     PassageOut,
     ReportOut,
     SearchOut,
     SectionOut,
     SentenceOut,
     TermOut,
+    UnderstoodOut,
     VerdictOut,
+    WindowOut,
 )
 from rag.catalog import Job
-from rag.domain import Answer, Box, Citation, Digest, Fact, LegScore, Passage, Report, Sentence, Term
+from rag.domain import Answer, Box, Citation, Digest, Fact, LegScore, Passage, Report, Sentence, Understood
 from rag.retrieve import Retrieval
 
 
@@ -114,33 +117,45 @@ def _citation_out(citation: Citation) -> CitationOut:
     )
 
 
-def _terms_out(terms: Sequence[Term]) -> list[TermOut]:
-    return [TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in terms]
+def _understood_out(understood: Understood) -> dict[str, Any]:
+    """The fields of UnderstoodOut, which answers and search results begin with."""
+    limits, window = understood.limits, understood.window
+    return UnderstoodOut(
+        question=understood.question,
+        language=understood.language,
+        mentioned=list(understood.mentioned),
+        companies=list(understood.companies),
+        periods=list(understood.periods),
+        kinds=list(understood.kinds),
+        published=WindowOut(since=window.since, until=window.until, firm=window.firm) if window else None,
+        limits=LimitsOut(
+            publishers=list(limits.publishers),
+            since=limits.since,
+            until=limits.until,
+            languages=list(limits.languages),
+            kinds=list(limits.kinds),
+        ),
+        numbers=list(understood.numbers),
+        units=list(understood.units),
+        quoted=list(understood.quoted),
+        compares=understood.compares,
+        rewritten=list(understood.rewritten),
+        terms=[TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in understood.terms],
+        statements=list(understood.statements),
+    ).model_dump()
 
 
 def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
     return SearchOut(
-        question=found.understood.question,
-        language=found.understood.language,
-        mentioned=list(found.understood.mentioned),
-        companies=list(found.understood.companies),
-        periods=list(found.understood.periods),
-        terms=_terms_out(found.understood.terms),
-        statements=list(found.understood.statements),
+        **_understood_out(found.understood),
         passages=[passage_out(passage, explain=explain) for passage in found.passages],
-        notices=list(found.notices),
+        notices=list(found.said),
     )
 
 
 def answer_out(answer: Answer) -> AnswerOut:
     return AnswerOut(
-        question=answer.understood.question,
-        language=answer.understood.language,
-        mentioned=list(answer.understood.mentioned),
-        companies=list(answer.understood.companies),
-        periods=list(answer.understood.periods),
-        terms=_terms_out(answer.understood.terms),
-        statements=list(answer.understood.statements),
+        **_understood_out(answer.understood),
         answer=answer_text(answer),
         sentences=[_sentence_out(sentence) for sentence in answer.sentences],
         refusal=answer.refusal.reason if answer.refusal else None,
