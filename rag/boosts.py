@@ -15,7 +15,6 @@ from rag.periods import answers_to, find_periods
 from rag.sparse import bigrams, rank_in_memory
 from rag.text import fold
 
-NAMED = ("publisher", "company")  # the boosts of reports that a question names by who wrote them or whom they cover
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
 _COVERED = 0.3  # of a report on a company that it names
 _NUMBER = re.compile(r"[\w.,%-]*\d[\w.,%-]*", re.ASCII)

@@ -36,7 +36,7 @@ _YEARS = (rf"\bfy\s*{_SHORT}\b", rf"(?<!\d)(?<!\d[.,])(?<!-){_YEAR}(?!\d|[.,]\d|
 _BARE_QUARTERS = (
     r"\bq(?P<part>[1-4])\b",
     r"\b(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b",
-    r"第?(?P<part>[一二三四])季[度报]",
+    r"(?<!前)第?(?P<part>[一二三四])季[度报]",
 )
 _BARE_HALVES = (r"\bh(?P<part>[12])\b", r"\b(?P<part>first|second)\s+half\b", r"(?P<part>[上下])半年")
 _PATTERNS = [

@@ -1,6 +1,6 @@
 """Passages to a better order: a sentence-transformers CrossEncoder reads the question beside the first of them.
 
-None that is known to help on Chinese comes inside a package, so none is the default (docs/decisions/0009-reranking.md).
+None that is known to help on Chinese comes inside a package, so none is the default (docs/decisions/0010-order.md).
 """
 
 from __future__ import annotations

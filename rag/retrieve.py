@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.asked import Wording
-from rag.boosts import NAMED, Naming, report_boosts
-from rag.breadth import spread
+from rag.boosts import Naming, report_boosts
+from rag.breadth import sides_of, spread
 from rag.catalog import Catalog
 from rag.domain import NO_LIMITS, Filter, Language, Passage, Report, Understood
 from rag.errors import UsageError
@@ -105,7 +105,7 @@ class Retriever:
         if self._reranker:
             passages = rerank(understood.topic, passages, self._reranker, self._rerank_first)
         if understood.compares:
-            passages = spread(passages, {i for b in boosts if b.name in NAMED for i in b.shares})
+            passages = spread(passages, sides_of(understood, reports.values(), scope.companies))
         return Retrieval(understood, tuple(passages[:limit]), (*scope.notices, *rewritten.notices))
 
     def _passages(

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.breadth import spread, wants_breadth
+from rag.breadth import sides_of, spread, wants_breadth
+from rag.companies import companies_of
 from rag.domain import Chunk, Passage, Report
+from rag.publishers import Publishers
+from rag.question import understand
 from rag.text import fold
 
 REPORT = Report(
@@ -68,35 +71,59 @@ def test_questions_for_one_page(question: str) -> None:
     assert not wants_breadth(fold(question), 0, 0)
 
 
-def test_further_pages_of_a_report_come_after_the_first_of_others() -> None:
+def test_further_passages_of_a_report_come_after_the_first_of_others() -> None:
+    found = [passage("a", 0, 2.0), passage("a", 0, 1.9, 1), passage("a", 1, 1.8), passage("b", 5, 1.5)]
+    order = spread(found, {})
+    assert [(p.report.id[0], p.chunk.page, p.score) for p in order] == [
+        ("a", 0, 2.0),
+        ("b", 5, 1.5),
+        ("a", 0, 1.425),
+        ("a", 1, 1.0125),
+    ]
+    lowered = order[2].legs[-1]
+    assert (lowered.leg, lowered.rank, lowered.score, lowered.share) == ("breadth", 2, 0.75, -0.475)
+
+
+def test_passages_alternate_between_sides_and_others_count_as_a_second_one() -> None:
     found = [
         passage("a", 0, 2.0),
-        passage("a", 0, 1.7, 1),
-        passage("a", 1, 1.6),
+        passage("d", 0, 1.95),
+        passage("c", 3, 1.9),
+        passage("a", 1, 1.8),
         passage("b", 5, 1.5),
-        passage("a", 2, 1.4),
     ]
-    order = [(p.report.id[0], p.chunk.page, p.score) for p in spread(found)]
-    assert order == [("a", 0, 2.0), ("a", 0, 1.7), ("b", 5, 1.5), ("a", 1, 1.2), ("a", 2, 0.7875)]
-    lowered = spread(found)[3].legs[-1]
-    assert (lowered.leg, lowered.rank, lowered.score, lowered.share) == ("breadth", 2, 0.75, -0.4)
+    sides = {"a" * 16: "one", "d" * 16: "one", "b" * 16: "other"}
+    order = [(p.report.id[0], p.chunk.page) for p in spread(found, sides)]
+    assert order == [("a", 0), ("b", 5), ("d", 0), ("c", 3), ("a", 1)]
 
 
-def test_beside_reports_that_are_named_others_count_as_a_second_page() -> None:
-    found = [passage("a", 0, 2.0), passage("c", 3, 1.9), passage("a", 1, 1.8), passage("b", 5, 1.5)]
-    order = [(p.report.id[0], p.chunk.page) for p in spread(found, {"a" * 16, "b" * 16})]
-    assert order == [("a", 0), ("b", 5), ("c", 3), ("a", 1)]
+def test_sides_are_the_companies_a_question_names_else_the_houses() -> None:
+    reports = [
+        replace(REPORT, id="a" * 16, company="Amber Tram Company", publisher="UBS"),
+        replace(REPORT, id="b" * 16, company="AMBER TRAM CO", publisher="中金公司"),
+        replace(REPORT, id="c" * 16, company="Birch Rail", publisher="UBS"),
+    ]
+    companies = companies_of(reports)
+
+    def sides(question: str) -> dict[str, str]:
+        understood = understand(question, Publishers.load(), date(2026, 2, 10), (), companies)
+        return {report[0]: side for report, side in sides_of(understood, reports, companies).items()}
+
+    compared = sides("Amber Tram against Birch Rail")
+    assert compared["a"] == compared["b"] != compared["c"]
+    assert sides("UBS and CICC on trams") == {"a": "UBS", "b": "中金公司", "c": "UBS"}
+    assert sides("which brokers like trams") == {}
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 4), st.floats(0.01, 3)), max_size=12))
-def test_the_best_passage_and_the_order_within_a_report_stay(drawn: list[tuple[str, int, float]]) -> None:
+def test_the_best_passage_of_each_report_keeps_its_score(drawn: list[tuple[str, int, float]]) -> None:
     drawn.sort(key=lambda one: -one[2])
     found = [passage(report, page, round(score, 4), i) for i, (report, page, score) in enumerate(drawn)]
-    order = spread(found)
+    order = spread(found, {})
     assert sorted(p.chunk.id for p in order) == sorted(p.chunk.id for p in found)
     if found:
         assert order[0].score == found[0].score
     for report in "abc":
-        first_pages = list(dict.fromkeys(p.chunk.page for p in order if p.report.id[0] == report))
-        assert first_pages[:1] == list(dict.fromkeys(p.chunk.page for p in found if p.report.id[0] == report))[:1]
-    assert spread(found) == order
+        best = [max((p.score for p in ranking if p.report.id[0] == report), default=0) for ranking in (order, found)]
+        assert best[0] == best[1]
+    assert spread(found, {}) == order
