@@ -1,6 +1,7 @@
 """The pages of a report to the same pages with running headers, footers and notices marked as such.
 
-Furniture is known by repetition: the same words (figures aside) at the same height on several pages. Notices are legal
+Furniture is known by repetition: the same words (figures aside) at the same height on several pages, numbers that count up
+with the pages. Notices are legal
 text, rating definitions, contacts and tables of contents, known by their wording and by the heading they stand under.
 Both stay in the page's text; as blocks of their kind they are in no chunk and no evidence.
 """
@@ -18,6 +19,7 @@ from rag.text import has_words, width
 
 _MARGIN = 0.13  # of the page's height, at its top and bottom
 _LEAST_PAGES = 3
+_LONGEST_NUMBER = 4  # digits of a page number
 _EVERYWHERE = 0.6  # of the pages: what stands on so many at one place is furniture wherever it stands
 _SAME_HEIGHT = 6.0  # points
 _DIGITS = re.compile(r"[\dIVXivx]+")
@@ -117,7 +119,27 @@ def _running(pages: Sequence[Page]) -> list[set[int]]:
             block = pages[at].blocks[index]
             if _in_margin(box, pages[at]) and _may_run(block) and block.kind != "heading":
                 found[at].add(index)  # a header that stands a little higher on one page
+    for at, index in _counting(pages, found):
+        found[at].add(index)
     return found
+
+
+def _counting(pages: Sequence[Page], furniture: Sequence[set[int]]) -> list[tuple[int, int]]:
+    """The bare numbers at the very bottom or top, wherever the page ends, that count up with the pages."""
+    steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at, page in enumerate(pages):
+        for index, box in _free_blocks(page):
+            block = page.blocks[index]
+            text = page.text[block.start : block.end]
+            number = text.strip()
+            if (
+                number.isdecimal()
+                and len(number) <= _LONGEST_NUMBER
+                and block.kind != "figure"
+                and _is_last_but(furniture[at], index, box, page)
+            ):
+                steps[int(number) - page.number].append((at, index))
+    return [place for places in steps.values() if len({at for at, _ in places}) >= _LEAST_PAGES for place in places]
 
 
 def _recurring(text: str) -> str:
@@ -141,6 +163,15 @@ def _free_blocks(page: Page) -> Iterable[tuple[int, Box]]:
 
 def _in_margin(box: Box, page: Page) -> bool:
     return box.y1 < _MARGIN * page.height or box.y0 > (1 - _MARGIN) * page.height
+
+
+def _is_last_but(furniture: set[int], index: int, box: Box, page: Page) -> bool:
+    """Whether nothing but furniture stands below a block, or nothing but furniture above it."""
+    middle = (box.y0 + box.y1) / 2
+    others = [
+        piece.box for i, block in enumerate(page.blocks) if i != index and i not in furniture for piece in block.pieces
+    ]
+    return all(other.y0 < middle for other in others) or all(other.y1 > middle for other in others)
 
 
 def _is_outermost(box: Box, page: Page) -> bool:

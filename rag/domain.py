@@ -400,10 +400,10 @@ class Understood:
     """What was read out of a question. It boosts the reports it fits; `limits`, which it says in words, exclude others.
 
     `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
-    `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer. `window` are days of publication that it may be about; `kinds` of
-    report (rag/kinds.py); `numbers` that it states and `units` that it asks for, as written; `quoted` phrases. `compares`:
-    it wants several reports side by side. `rewritten` is its wording in Chinese and English by an LLM, if one was asked.
-    `topic` is the question without the words for its limits.
+    `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer. `window` are
+    days of publication that it may be about; `kinds` of report (rag/kinds.py); `numbers` that it states and `units` that it
+    asks for, as written; `quoted` phrases. `compares`: it wants several reports side by side. `rewritten` is its wording in
+    Chinese and English by an LLM, if one was asked. `topic` is the question without the words for its limits.
     """
 
     question: str

@@ -33,32 +33,34 @@ class Scope:
     emptied: str | None
 
 
-def scope_of(
-    question: str,
-    filter: Filter,
-    catalog: Catalog,
-    publishers: Publishers,
-    lexicon: Lexicon,
-    statements: Statements,
-    today: date,
-) -> Scope:
-    """Raises UsageError for a question that cannot be asked."""
-    reports = {report.id: report for report in catalog.reports(filter)}
-    known = sorted({report.publisher for report in reports.values() if report.publisher})
-    companies = companies_of(reports.values())
-    understood = understand(question, publishers, today, known, companies, lexicon, statements)
-    said = understood.limits
-    if not said.is_empty:
-        kept = {report.id for report in catalog.reports(said)}
-        reports = {report_id: report for report_id, report in reports.items() if report_id in kept}
-    return Scope(
-        understood=understood,
-        reports=reports,
-        companies=companies,
-        limited=not (filter.is_empty and said.is_empty),
-        notices=(*_undated(catalog.undated(filter) or catalog.undated(said)), *_too_old(understood, reports.values())),
-        emptied=None if reports else why_emptied(catalog, understood.language, filter, said),
-    )
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Understands questions and limits the catalog to what they ask of."""
+
+    catalog: Catalog
+    publishers: Publishers
+    lexicon: Lexicon
+    statements: Statements
+
+    def of(self, question: str, filter: Filter, today: date) -> Scope:
+        """Raises UsageError for a question that cannot be asked."""
+        reports = {report.id: report for report in self.catalog.reports(filter)}
+        known = sorted({report.publisher for report in reports.values() if report.publisher})
+        companies = companies_of(reports.values())
+        understood = understand(question, self.publishers, today, known, companies, self.lexicon, self.statements)
+        said = understood.limits
+        if not said.is_empty:
+            kept = {report.id for report in self.catalog.reports(said)}
+            reports = {report_id: report for report_id, report in reports.items() if report_id in kept}
+        undated = self.catalog.undated(filter) or self.catalog.undated(said)
+        return Scope(
+            understood=understood,
+            reports=reports,
+            companies=companies,
+            limited=not (filter.is_empty and said.is_empty),
+            notices=(*_undated(undated), *_too_old(understood, reports.values())),
+            emptied=None if reports else why_emptied(self.catalog, understood.language, filter, said),
+        )
 
 
 def _undated(count: int) -> Iterable[str]:

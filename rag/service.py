@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.across import JointEmbedder, UniversalEncoder
 from rag.answer import Answerer
+from rag.asked import Wording
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
 from rag.config import Settings
@@ -19,12 +20,14 @@ from rag.e5 import E5Embedder, is_converted
 from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
+from rag.legs import Legs
 from rag.lexicon import Lexicon
 from rag.ports import ChatModel, Embedder, Reranker, Store
 from rag.publishers import Publishers
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.rewrite import Rewriter
+from rag.scope import Scopes
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
 from rag.statements import Statements
 from rag.translate import Translator
@@ -131,17 +134,23 @@ class Service:
 
     @cached_property
     def retriever(self) -> Retriever:
+        statements = Statements.load(self.lexicon)
         return Retriever(
-            embedder=self.embedder,
-            words=self.words,
-            page_terms=self.page_terms,
-            store=self.store,
+            scopes=Scopes(self.catalog, self.publishers, self.lexicon, statements),
+            wording=Wording(
+                self.lexicon, Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise)
+            ),
+            legs=Legs(
+                embedder=self.embedder,
+                words=self.words,
+                page_terms=self.page_terms,
+                store=self.store,
+                catalog=self.catalog,
+                lexicon=self.lexicon,
+                statements=statements,
+                tokenise=self.tokenise,
+            ),
             catalog=self.catalog,
-            publishers=self.publishers,
-            lexicon=self.lexicon,
-            statements=Statements.load(self.lexicon),
-            translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
-            tokenise=self.tokenise,
             rewriter=self.rewriter,
             reranker=self.reranker,
             rerank_first=self.settings.rerank_first,

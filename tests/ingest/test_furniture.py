@@ -87,6 +87,20 @@ def test_what_stands_on_both_pages_of_two_is_furniture() -> None:
     assert [of_kind(page, "furniture") for page in pages] == [["青岚研究"], ["青岚研究"]]
 
 
+def test_page_numbers_that_count_up_are_furniture_wherever_the_page_ends() -> None:
+    prose = [body(first, second, top=100) for first, second in ("甲乙", "丙丁", "戊己", "庚辛")]
+    short = marked(*([*text, (str(at + 7), 240 + 20 * at)] for at, text in enumerate(prose)))
+    assert [of_kind(page, "furniture") for page in short] == [[str(at + 7)] for at in range(4)]
+    odd = marked(*([*text, (figure, 240)] for text, figure in zip(prose, ("38", "12", "95", "41"), strict=True)))
+    assert not any(of_kind(page, "furniture") for page in odd)
+
+
+def test_a_page_number_beside_a_footer_of_two_lines_is_furniture() -> None:
+    prose = [body(first, second, top=100) for first, second in ("甲乙", "丙丁", "戊己", "庚辛")]
+    pages = marked(*([*text, ("阅读声明", 752), (str(at), 758), ("与附注", 764)] for at, text in enumerate(prose)))
+    assert [of_kind(page, "furniture") for page in pages] == [["阅读声明", str(at), "与附注"] for at in range(4)]
+
+
 def test_a_single_page_has_no_running_header() -> None:
     (page,) = marked([("青岚研究", 30), *body("甲线，"), ("3", 775)])
     assert of_kind(page, "furniture") == ["3"]
