@@ -43,7 +43,7 @@ def sentences(model_folder: Path) -> Any:
     """The bundled model, loaded once."""
     from rag.e5 import E5Embedder
 
-    return E5Embedder(model_folder.parent)
+    return E5Embedder(lambda: model_folder)
 
 
 @pytest.fixture(scope="session")
