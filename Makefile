@@ -4,9 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_DATA ?= demo-data
 EVAL_DATA ?= eval-data
+BENCH_SETS := zh_broker zh_tw_fin en_reports financebench
+BENCH_DATA ?= bench-data
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check serve eval bench-parse accept install install-dev clean
+.PHONY: demo test check serve eval bench bench-parse accept install install-dev clean
 
 demo: install ## ingest the samples, ask, digest
 	@echo "== report-rag ingest samples/reports"
@@ -39,6 +41,12 @@ eval: install-dev ## retrieval figures on the labelled sets in DATA_DIR
 	@for labels in zh_broker.en zh_broker.own financebench.zh; do \
 		$(BIN)/report-rag eval run eval/data/$$labels.jsonl --pdfs $(DATA_DIR)/$${labels%.*}/pdfs --baselines --data-dir $(EVAL_DATA); done
 
+bench: install ## time of embedding and of a question beside stock ways, over all labelled sets in DATA_DIR as one index
+	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }
+	@$(BIN)/report-rag ingest $(BENCH_SETS:%=$(DATA_DIR)/%/pdfs) --data-dir $(BENCH_DATA) || test $$? = 1 # some files failed
+	@echo; echo "== embedding"; $(BIN)/python -m eval.bench_embed --data-dir $(BENCH_DATA)
+	@echo; echo "== questions"; $(BIN)/python -m eval.bench_query --data-dir $(BENCH_DATA) $(BENCH_SETS:%=$(DATA_DIR)/%/qa.jsonl)
+
 bench-parse: install ## pages a second: ours, layout everywhere, stream only, stock pymupdf4llm
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of PDFs"; exit 2; }
 	@$(BIN)/python -m eval.bench_parse $(DATA_DIR)/financebench/pdfs
@@ -62,4 +70,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean: ## the virtual environment and the demo's data
-	rm -rf $(VENV) $(DEMO_DATA) $(EVAL_DATA)
+	rm -rf $(VENV) $(DEMO_DATA) $(EVAL_DATA) $(BENCH_DATA)

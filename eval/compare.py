@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Literal
 
 from eval.bootstrap import Difference, difference
@@ -32,17 +33,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A question whose page (where none is labelled: report) moved: its ranks, None where it was not found."""
+    """A question whose page (where none is labelled: report) moved: its ranks, None where it was not found.
+
+    `gain` is that of the reciprocal rank, in [-1, 1].
+    """
 
     id: str
     question: str
     first: int | None
     second: int | None
-
-    @property
-    def gain(self) -> float:
-        """Of the reciprocal rank, in [-1, 1]."""
-        return _reciprocal(self.second) - _reciprocal(self.first)
+    gain: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _change(
     if before:
         one = [before[id] for id in before]
         two = [after[id] for id in before]
-        yield Change(rung, level, name, len(one), _mean(one), _mean(two), difference(one, two))
+        yield Change(rung, level, name, len(one), fmean(one), fmean(two), difference(one, two))
 
 
 def _places(one: Asked, rung: Rung) -> Mapping[Level, Places]:
@@ -142,7 +142,8 @@ def _label(one: Asked) -> tuple[object, ...]:
 
 def _moved(before: Asked, after: Asked) -> Moved:
     level: Level = "page" if before.pages else "report"
-    return Moved(before.id, before.question, before.places[level].first, after.places[level].first)
+    one, two = before.places[level], after.places[level]
+    return Moved(before.id, before.question, one.first, two.first, two.reciprocal - one.reciprocal)
 
 
 def _set_up(first: EvalResult, second: EvalResult) -> Iterator[str]:
@@ -180,11 +181,3 @@ def _cells(change: Change) -> list[str]:
 
 def _rank(rank: int | None) -> str:
     return "  -" if rank is None else f"{rank:3}"
-
-
-def _reciprocal(rank: int | None) -> float:
-    return 1 / rank if rank else 0.0
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)

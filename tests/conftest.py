@@ -1,4 +1,4 @@
-"""Fixtures for all tests. Test modules write `from scripted_llm import say`; importlib mode has no path to find it."""
+"""Fixtures for all tests. Test modules write `from scripted_llm import say`; importlib mode has no path to it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def _load(name: str) -> Any:
 
 
 _scripted_llm = _load("scripted_llm")
+_load("broker_report")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def sentences(model_folder: Path) -> Any:
     """The bundled model, loaded once."""
     from rag.e5 import E5Embedder
 
-    return E5Embedder(model_folder.parent)
+    return E5Embedder(lambda: model_folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,29 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 
 import numpy as np
+from broker_report import BROKER
 
 from ingest.chunk import chunk_pages, point_id
 from ingest.layout import arrange
 from ingest.lines import Line
 from ingest.points import BATCH, Encoders, make_points
 from ingest.regions import Region
-from rag.domain import BlockKind, Box, Page, Point, Report, SparseVector, Vector
+from rag.domain import BlockKind, Box, Page, Point, SparseVector, Vector
 from rag.text import width
 
-REPORT = Report(
-    id="9f2c41d0aa17b3e5",
-    sha256="9f2c41d0aa17b3e5" * 4,
-    title="电车的春天",
-    publisher="青岚研究",
-    published=date(2024, 3, 15),
-    language="zh",
-    page_count=2,
-    sources=("a.pdf",),
-    added=datetime(2024, 3, 16, tzinfo=UTC),
-)
 CONTEXT = "青岚研究 电车的春天 2024-03-15"
 
 
@@ -80,8 +69,8 @@ def marked(page: Page, index: int, kind: BlockKind) -> Page:
 def points_of(*pages: Page) -> tuple[list[Point], list[str], list[str], list[str]]:
     """All points, and the texts given to the embedder, the word encoder and the page encoder."""
     embedder, words, page_terms = KeptTexts(), KeptTerms(), KeptTerms()
-    chunks = chunk_pages(REPORT.id, pages, 400)
-    batches = list(make_points(REPORT, pages, chunks, Encoders(embedder, words, page_terms)))
+    chunks = chunk_pages(BROKER.id, pages, 400)
+    batches = list(make_points(BROKER, pages, chunks, Encoders(embedder, words, page_terms)))
     return [point for batch in batches for point in batch], embedder.texts, words.texts, page_terms.texts
 
 
@@ -137,8 +126,8 @@ def test_a_chunk_holds_the_path_of_its_headings() -> None:
 def test_chunks_come_in_batches() -> None:
     pages = [page_of(number, [(f"第{number}页的收入增长。", 100)]) for number in range(BATCH + 1)]
     embedder = KeptTexts()
-    chunks = chunk_pages(REPORT.id, pages, 400)
-    batches = list(make_points(REPORT, pages, chunks, Encoders(embedder, KeptTerms(), KeptTerms())))
+    chunks = chunk_pages(BROKER.id, pages, 400)
+    batches = list(make_points(BROKER, pages, chunks, Encoders(embedder, KeptTerms(), KeptTerms())))
     assert [len(batch) for batch in batches] == [BATCH + 1, BATCH, 1]
     assert embedder.calls == 2
     assert [point.id for batch in batches[1:] for point in batch] == [chunk.id for chunk in chunks]
@@ -152,7 +141,7 @@ def test_pages_come_first_and_are_found_by_their_text_below_the_report() -> None
     assert pages == [f"{CONTEXT}\n松河电机全年收入增长。", f"{CONTEXT}\n电车交付加快。"]
     assert [point.page_terms is not None for point in points] == [True, True, False, False]
     first = points[0]
-    assert (first.id, first.report_id, first.page) == (point_id(REPORT.id, 0, "page"), REPORT.id, 0)
+    assert (first.id, first.report_id, first.page) == (point_id(BROKER.id, 0, "page"), BROKER.id, 0)
     assert first.dense is None
     assert first.bm25 is None
     assert len({point.id for point in points}) == len(points)
@@ -177,7 +166,7 @@ def test_nothing_to_search_makes_no_points() -> None:
 
 
 def test_what_is_unknown_of_a_report_is_left_out() -> None:
-    bare = replace(REPORT, publisher=None, published=None)
+    bare = replace(BROKER, publisher=None, published=None)
     words = KeptTerms()
     list(make_points(bare, [PROSE], chunk_pages(bare.id, [PROSE], 400), Encoders(KeptTexts(), words, KeptTerms())))
     assert words.texts == ["电车的春天\n松河电机全年收入增长。"]

@@ -34,7 +34,7 @@ def any_embedder(request: pytest.FixtureRequest, model_folder: Path, reference: 
     """Each implementation of the port."""
     if request.param == "sentence-transformers":
         return SentenceEmbedder(str(reference))
-    own = E5Embedder(model_folder.parent)
+    own = E5Embedder(lambda: model_folder)
     return own if request.param == "int8" else JointEmbedder(own, UniversalEncoder())
 
 
@@ -65,7 +65,7 @@ def test_a_text_has_the_same_vector_alone_and_in_a_batch(any_embedder: Embedder)
 
 
 def test_eight_bits_keep_the_vectors_of_float32(model_folder: Path, reference: Path) -> None:
-    exact, quantised = SentenceEmbedder(str(reference)), E5Embedder(model_folder.parent)
+    exact, quantised = SentenceEmbedder(str(reference)), E5Embedder(lambda: model_folder)
     cosines = (exact.embed_passages(TEXTS) * quantised.embed_passages(TEXTS)).sum(axis=1)
     assert cosines.min() > 0.985
     assert cosines.mean() > 0.994
@@ -75,7 +75,7 @@ def test_a_damaged_graph_is_named(tmp_path: Path, model_folder: Path) -> None:
     for file in model_folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes()[:1000] if file.suffix == ".onnx" else file.read_bytes())
     with pytest.raises(ConfigurationError, match="delete its folder"):
-        E5Embedder(tmp_path, folder=tmp_path).embed_query("x")
+        E5Embedder(lambda: tmp_path).embed_query("x")
 
 
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:

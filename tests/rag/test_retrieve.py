@@ -29,7 +29,7 @@ def test_a_report_in_the_other_language_does_not_crowd_out_the_answer(small: Ser
     found = small.retriever.retrieve("How many tonnes will the kelp harvest reach in 2026?", limit=20).passages
     of_others = [leg.share for p in found if p.report.language == "zh" for leg in p.legs if leg.leg == "across"]
     assert found[0].report.language == "en"
-    assert of_others == [] or max(of_others) < 0.9
+    assert 0 < max(of_others) < 0.9  # 1, did it not stand beside what is nearest in English
 
 
 @pytest.mark.parametrize(
