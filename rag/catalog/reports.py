@@ -18,7 +18,7 @@ _BATCH = 500  # values in one IN: far below what either database takes
 
 def select_reports(connection: Connection, filter: Filter) -> list[Report]:
     """Reports within the filter, newest first, undated last."""
-    return _select(connection, READY, *_limits(filter), *_dates(filter))
+    return select_where(connection, READY, *limits_of(filter))
 
 
 def count_undated(connection: Connection, filter: Filter) -> int:
@@ -32,7 +32,7 @@ def count_undated(connection: Connection, filter: Filter) -> int:
 
 def report(connection: Connection, report_id: str) -> Report:
     """One report; NotFoundError."""
-    found = _select(connection, READY, reports.c.id == report_id)
+    found = select_where(connection, READY, reports.c.id == report_id)
     if not found:
         raise no_report(report_id)
     return found[0]
@@ -40,7 +40,9 @@ def report(connection: Connection, report_id: str) -> Report:
 
 def reports_by_id(connection: Connection, ids: Iterable[str]) -> dict[str, Report]:
     """The reports among the ids that are ready."""
-    return {found.id: found for batch in batches(ids) for found in _select(connection, READY, reports.c.id.in_(batch))}
+    return {
+        found.id: found for batch in batches(ids) for found in select_where(connection, READY, reports.c.id.in_(batch))
+    }
 
 
 def publishers(connection: Connection) -> list[str]:
@@ -75,6 +77,11 @@ def batches(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield distinct[at : at + _BATCH]
 
 
+def limits_of(filter: Filter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on reports."""
+    return [*_limits(filter), *_dates(filter)]
+
+
 def _limits(filter: Filter) -> list[ColumnElement[bool]]:
     limits: list[ColumnElement[bool]] = []
     if filter.publishers:
@@ -95,11 +102,13 @@ def _dates(filter: Filter) -> list[ColumnElement[bool]]:
     return limits
 
 
-def _select(connection: Connection, *where: ColumnElement[bool]) -> list[Report]:
-    leading: dict[str, list[str]] = {}
-    for row in connection.execute(select(sources.c.report_id, sources.c.source).join(reports).where(*where)):
-        leading.setdefault(row.report_id, []).append(row.source)
+def select_where(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Report]:
+    """Reports that meet all conditions, newest first, undated last."""
     newest_first = (reports.c.published.is_(None), reports.c.published.desc(), reports.c.id)
+    among = select(reports.c.id).where(*where).order_by(*newest_first).limit(limit)
+    leading: dict[str, list[str]] = {}
+    for row in connection.execute(select(sources).where(sources.c.report_id.in_(among))):
+        leading.setdefault(row.report_id, []).append(row.source)
     return [
         Report(
             id=row.id,
@@ -121,5 +130,5 @@ def _select(connection: Connection, *where: ColumnElement[bool]) -> list[Report]
             fiscal_period=row.fiscal_period,
             facts=counting(codec.decode_facts(row.facts)),
         )
-        for row in connection.execute(select(reports).where(*where).order_by(*newest_first))
+        for row in connection.execute(select(reports).where(*where).order_by(*newest_first).limit(limit))
     ]
