@@ -346,6 +346,11 @@ class Catalog:
         with begin_write(self.engine) as connection:
             return jobs.retry_job(connection, id)
 
+    def release_job(self, id: str) -> Job:
+        """Queue a job again whose worker ends in good order: this was no try. NotFoundError."""
+        with begin_write(self.engine) as connection:
+            return jobs.release_job(connection, id)
+
     def jobs_before(self, number: int | None, states: tuple[JobState, ...] = (), limit: int = 50) -> list[Job]:
         """The newest jobs in these states (none: any) that arrived before `number` (None: all), newest first."""
         with begin_read(self.engine) as connection:

@@ -98,6 +98,11 @@ def retry_job(connection: Connection, job_id: str) -> Job:
     return _set(connection, job_id, state="queued", result=None, tries=0, **_BEGUN_AGAIN)
 
 
+def release_job(connection: Connection, job_id: str) -> Job:
+    """Queue a job again whose worker ends in good order: this was no try. NotFoundError."""
+    return _set(connection, job_id, state="queued", tries=job(connection, job_id).tries - 1, **_BEGUN_AGAIN)
+
+
 def jobs_before(connection: Connection, number: int | None, states: tuple[JobState, ...], limit: int) -> list[Job]:
     """The newest jobs in these states (none: any) that arrived before `number` (None: all), newest first."""
     where: list[ColumnElement[bool]] = []

@@ -73,7 +73,7 @@ class Ledger:
             row = connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one_or_none()
             return None if row is None else _key(row)
 
-    def keys(self) -> list[ApiKey]:
+    def all_keys(self) -> list[ApiKey]:
         """All keys, oldest first."""
         with begin_read(self._engine) as connection:
             return [_key(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.created))]
@@ -85,7 +85,7 @@ class Ledger:
             connection.execute(ended.values(revoked=datetime.now(UTC)))
         key = self.key(key_id)
         if key is None:
-            known = [f"{one.id}  {one.name}" for one in self.keys()]
+            known = [f"{one.id}  {one.name}" for one in self.all_keys()]
             raise NotFoundError(f"no key {key_id!r}: report-rag keys list shows the ids", known)
         return key
 

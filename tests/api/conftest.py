@@ -42,7 +42,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pd
     pdfs = tmp_path_factory.mktemp("pdfs")
     for name, pages in (("kelp", KELP), ("locks", LOCKS), ("tea", TEA)):
         make_pdf(pdfs / f"{name}.pdf", pages)
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), embed_model=str(model_folder), upload_max_mb=1)
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), embed_model=str(model_folder), upload_max_mb=1, digests="asked"
+    )
     service = Service(settings)
     with open_pipeline(service) as pipeline:
         outcomes = list(pipeline.ingest(discover([pdfs])))
@@ -55,7 +57,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pd
 @pytest.fixture(scope="session")
 def client(corpus: Settings) -> Iterator[TestClient]:
     """The running application over the corpus."""
-    with TestClient(create_app(corpus), raise_server_exceptions=False) as client:
+    with TestClient(create_app(corpus), "http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
 
 

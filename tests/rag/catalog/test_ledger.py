@@ -17,7 +17,7 @@ def test_keys_come_back_and_end_for_good(catalog: Catalog) -> None:
     first, second = key("first"), key("second")
     for one in (first, second):
         catalog.ledger.add_key(one)
-    assert catalog.ledger.keys() == [first, second]
+    assert catalog.ledger.all_keys() == [first, second]
     assert catalog.ledger.key(first.id) == first
     ended = catalog.ledger.revoke_key(first.id)
     assert ended.revoked is not None

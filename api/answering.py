@@ -1,0 +1,132 @@
+"""A question in, its answer out as a whole or piece by piece; it ends when nobody listens any more.
+
+The work is done in threads, so many at once as the settings say. A report that is deleted meanwhile is never cited: the
+catalog is asked again before anything leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request
+
+from api.access import LOCAL, Caller
+from api.errors import BUSY, UNAUTHORIZED, ProblemError
+from api.metrics import Metrics
+from rag.answer import Step
+from rag.domain import Answer, Citation, Passage, Sentence
+from rag.errors import NotFoundError
+from rag.retrieve import Retrieval
+from rag.service import Service
+from rag.telemetry import call
+
+Steps = Callable[[], Iterator[Step]]
+_T = TypeVar("_T")
+_LOOK_S = 0.25
+_TRIES = 3
+_MILLION = 1_000_000
+
+
+class Answering:
+    """Binds the read way to its limits and figures; one an application."""
+
+    def __init__(self, service: Service, metrics: Metrics) -> None:
+        self._service = service
+        self._metrics = metrics
+        self._limiter = CapacityLimiter(service.settings.answers_at_once)
+
+    async def whole(self, request: Request, steps: Steps) -> Answer:
+        """The answer; the work ends early when the client hangs up."""
+        cancel = threading.Event()
+        watch = asyncio.create_task(_watch(request, cancel))
+        try:
+            async with self._limiter:
+                return await self._call(partial(self._whole, steps, cancel), cancel)
+        finally:
+            cancel.set()
+            watch.cancel()
+
+    async def pieces(self, caller: Caller, steps: Steps) -> AsyncIterator[Step]:
+        """The steps as they come; closing the iterator ends the work. ProblemError when the key was revoked meanwhile."""
+        cancel = threading.Event()
+        try:
+            async with self._limiter:
+                running = self._timed(steps())
+                while (step := await self._call(partial(next, running, None), cancel)) is not None:
+                    await to_thread.run_sync(self._check, step, caller)
+                    yield step
+        finally:
+            cancel.set()
+
+    async def _call(self, work: Callable[[], _T], cancel: threading.Event) -> _T:
+        def run() -> _T:
+            with call(cancel, self._tokens):
+                return work()
+
+        return await to_thread.run_sync(run, abandon_on_cancel=True)
+
+    def _whole(self, steps: Steps, cancel: threading.Event) -> Answer:
+        for _ in range(_TRIES):
+            try:
+                *_, answer = self._timed(steps())
+            except NotFoundError:  # of a report that was found and is gone by now; the limits were resolved before
+                continue
+            if cancel.is_set() or self._is_there(answer):
+                assert isinstance(answer, Answer)
+                self._metrics.answer(answer)
+                return answer
+        raise ProblemError(BUSY, "reports are being deleted while the question is answered: repeat later")
+
+    def _check(self, step: Step, caller: Caller) -> None:
+        if caller is not LOCAL:
+            key = self._service.catalog.ledger.key(caller.id)
+            if key is None or key.revoked is not None:
+                raise ProblemError(UNAUTHORIZED, "the key was revoked")
+        if not self._is_there(step):
+            raise ProblemError(BUSY, "a report was deleted while the question was answered: ask again")
+        if isinstance(step, Answer):
+            self._metrics.answer(step)
+
+    def _is_there(self, step: Step) -> bool:
+        named = set(reports_of(step))
+        return named <= self._service.catalog.reports_by_id(named).keys()
+
+    def _timed(self, steps: Iterator[Step]) -> Iterator[Step]:
+        before = time.monotonic()
+        for step in steps:
+            now = time.monotonic()
+            stage = "retrieve" if isinstance(step, Retrieval) else "write and check"
+            self._metrics.stage(stage, now - before)
+            before = now
+            yield step
+
+    def _tokens(self, given: int, written: int) -> None:
+        settings = self._service.settings
+        cost = (given * settings.llm_price_given + written * settings.llm_price_written) / _MILLION
+        self._metrics.tokens(given, written, cost)
+
+
+def reports_of(step: Step) -> Iterator[str]:
+    """The reports that a step names."""
+    things: list[Passage | Citation] = []
+    if isinstance(step, Sentence):
+        things += step.citations
+    else:
+        things += step.passages
+    if isinstance(step, Answer):
+        things += [citation for sentence in step.sentences for citation in sentence.citations]
+        things += step.refusal.leads if step.refusal else ()
+    return (thing.report.id if isinstance(thing, Passage) else thing.report_id for thing in things)
+
+
+async def _watch(request: Request, cancel: threading.Event) -> None:
+    """Set the event when the client hangs up."""
+    while not await request.is_disconnected():
+        await asyncio.sleep(_LOOK_S)
+    cancel.set()
