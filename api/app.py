@@ -23,7 +23,7 @@ from api.envelope import Envelope
 from api.errors import TOO_LARGE, ProblemError, add_problem_handlers
 from api.gate import Gate
 from api.metrics import Metrics
-from api.routes import digests, health, jobs, pages, reading, reports, uploads
+from api.routes import chat, digests, health, jobs, pages, reading, reports, uploads
 from api.schemas import Problem
 from api.worker_process import WorkerProcess
 from ingest.paint import Painter
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     add_middleware(app, settings, metrics)
     add_problem_handlers(app)
-    for routes in (uploads, reports, pages, jobs, reading, digests, health):
+    for routes in (uploads, reports, pages, jobs, reading, digests, chat, health):
         app.include_router(routes.router)
     _name_problem(app)
     return app

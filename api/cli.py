@@ -11,6 +11,7 @@ import typer
 from api import render
 from api.cli_eval import app as eval_app
 from api.cli_inspect import app as inspect_app
+from api.cli_keys import app as keys_app
 from api.cli_parts import (
     CompanyIs,
     DataDir,
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.add_typer(reports_app)
 app.add_typer(inspect_app)
 app.add_typer(eval_app, name="eval")
+app.add_typer(keys_app, name="keys")
 
 _INTERRUPTED = 130
 
