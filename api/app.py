@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,7 @@ from api.deps import open_service
 from api.envelope import Envelope
 from api.errors import TOO_LARGE, ProblemError, add_problem_handlers
 from api.gate import Gate
+from api.mcp_server import make_mcp
 from api.metrics import Metrics
 from api.routes import chat, digests, health, jobs, pages, reading, reports, uploads
 from api.schemas import Problem
@@ -50,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application. Catalog and index are opened when it starts, models at their first use (seconds)."""
 
     metrics = Metrics()
+    mcp = make_mcp(lambda: app.state.service)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -60,7 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.answering, app.state.metrics = Answering(service, metrics), metrics
         worker.start()
         try:
-            yield
+            async with mcp.session_manager.run():
+                yield
         finally:
             await run_in_threadpool(worker.stop)
             await run_in_threadpool(painter.close)
@@ -77,6 +81,10 @@ def create_app(settings: Settings) -> FastAPI:
     add_problem_handlers(app)
     for routes in (uploads, reports, pages, jobs, reading, digests, chat, health):
         app.include_router(routes.router)
+    by_gate = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # which every request has passed
+    app.router.routes.extend(
+        mcp.streamable_http_app(stateless_http=True, json_response=True, transport_security=by_gate).routes
+    )
     _name_problem(app)
     return app
 

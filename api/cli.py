@@ -209,5 +209,14 @@ def serve(
     run(load_settings(data_dir=data_dir, host=host, port=port))
 
 
+@app.command()
+def mcp(data_dir: DataDir = None) -> None:
+    """Serve the tools of the Model Context Protocol over stdio. Over HTTP they are at /mcp of `report-rag serve`."""
+    from api.mcp_server import make_mcp
+
+    with open_service(data_dir) as service:
+        make_mcp(lambda: service).run("stdio")
+
+
 if __name__ == "__main__":
     main()

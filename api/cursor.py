@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rag.errors import UsageError
@@ -15,7 +15,7 @@ _LONGEST = 500
 _Place = TypeVar("_Place")
 
 
-def make_cursor(asked: Mapping[str, object], place: list[str | int | None]) -> str:
+def make_cursor(asked: Mapping[str, object], place: Sequence[str | int | None]) -> str:
     """A cursor that is good for the same question alone."""
     text = json.dumps([_mark(asked), *place], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -46,7 +46,7 @@ def list_reports(
     limits = filter_of(service, caller, publisher=publisher, since=since, until=until, language=language)
     listed = Listed(limits, tuple(dict.fromkeys(type)), company, title)
     asked = {"list": "reports", "of": listed}
-    found = service.catalog.reports_after(listed, read_cursor(cursor, asked, _place), limit)
+    found = service.catalog.reports_after(listed, read_cursor(cursor, asked, report_place), limit)
     last = found[-1] if len(found) == limit else None
     return ReportsOut(
         reports=[report_out(report) for report in found],
@@ -56,7 +56,8 @@ def list_reports(
     )
 
 
-def _place(published: str | None, report_id: str) -> ReportPlace:
+def report_place(published: str | None, report_id: str) -> ReportPlace:
+    """A place in a list of reports, from the parts of its cursor."""
     return None if published is None else date.fromisoformat(published), str(report_id)
 
 
