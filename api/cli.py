@@ -35,8 +35,8 @@ from api.cli_parts import (
     print_json,
 )
 from api.cli_reports import app as reports_app
+from api.cli_serve import app as serve_app
 from rag.answer import WriterChoice
-from rag.config import load_settings
 from rag.errors import ReportRagError, UsageError
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(reports_app)
 app.add_typer(inspect_app)
+app.add_typer(serve_app)
 app.add_typer(eval_app, name="eval")
 app.add_typer(keys_app, name="keys")
 
@@ -195,27 +196,6 @@ def ask(
     else:
         for line in render.answer_lines(answer):
             out.print(line)
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on (REPORT_RAG_HOST).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on (REPORT_RAG_PORT).")] = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Serve the HTTP API."""
-    from api.app import run
-
-    run(load_settings(data_dir=data_dir, host=host, port=port))
-
-
-@app.command()
-def mcp(data_dir: DataDir = None) -> None:
-    """Serve the tools of the Model Context Protocol over stdio. Over HTTP they are at /mcp of `report-rag serve`."""
-    from api.mcp_server import make_mcp
-
-    with open_service(data_dir) as service:
-        make_mcp(lambda: service).run("stdio")
 
 
 if __name__ == "__main__":
