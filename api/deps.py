@@ -9,11 +9,12 @@ from fastapi import Depends, Query, Request
 
 from api.access import Caller
 from api.answering import Answering
-from api.errors import FORBIDDEN, INDEX_EMPTY, ProblemError
+from api.errors import CONFLICT, FORBIDDEN, INDEX_EMPTY, ProblemError
 from api.metrics import Metrics
 from api.worker_process import WorkerProcess
 from ingest.paint import Painter
 from ingest.service import check_readable
+from rag.answer import WriterChoice
 from rag.catalog import Catalog
 from rag.domain import Filter, Report
 from rag.errors import NotFoundError, UsageError
@@ -83,6 +84,13 @@ def require_index(service: Service) -> None:
     except UsageError as exc:
         detail = "the index is empty: upload a PDF to POST /v1/reports, or run report-rag ingest FOLDER"
         raise ProblemError(INDEX_EMPTY, detail) from exc
+
+
+def require_writer(service: Service, writer: WriterChoice) -> None:
+    """Raise when the LLM is asked for by name and there is none."""
+    if writer == "llm" and service.llm_writer is None:
+        how = "ask for the writer auto or extractive, or set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL"
+        raise ProblemError(CONFLICT, f"no LLM is configured: {how}")
 
 
 def find_report(catalog: Catalog, caller: Caller, report_id: str) -> Report:

@@ -103,12 +103,12 @@ def _index(service: Service) -> Iterator[Finding]:
     except ReportRagError as exc:
         yield Finding("index", "wrong", str(exc))
         return
-    known = {report.id for report in service.catalog.reports()}
     points = service.store.ids()
     yield Finding("index", "ok", f"{len(points)} points, made with the present settings")
-    bare = [report_id for report_id in sorted(known) if not service.store.ids(report_id)]
+    catalog = service.catalog
+    bare = [r.id for r in catalog.reports() if not points.issuperset(chunk.id for chunk in catalog.chunks(r.id))]
     if bare:
-        said = f"{len(bare)} reports have no points in it ({', '.join(bare[:3])} ...)"
+        said = f"{len(bare)} reports are not whole in it ({', '.join(bare[:3])} ...)"
         yield Finding("index", "wrong", said, "Run report-rag reindex")
 
 

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 
 from api.answering import Answering, Steps
-from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index
+from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
 from api.errors import ProblemError, problem_of, problems
 from api.routes.reading import HEARTBEAT_S
 from rag.answer import WriterChoice
@@ -78,6 +78,7 @@ async def complete(
         raise NotFoundError(f"no model {asked.model!r}: GET /v1/models lists them", tuple(MODELS))
     question = _question(asked)
     await run_in_threadpool(require_index, service)
+    require_writer(service, writer)
     limits = await run_in_threadpool(partial(filter_of, service, caller))
     steps = partial(service.answerer.steps, question, limits, writer=writer)
     said = _Said(asked.model, request.base_url)

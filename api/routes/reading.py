@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Caller
 from api.answering import Answering, Steps, reports_of
-from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index
+from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
 from api.errors import ProblemError, problem_of, problems
 from api.export import answer_markdown, download
 from api.present import answer_out, passage_out, search_out, sentence_out, understood_out
@@ -98,6 +98,7 @@ def limits_of(service: Service, caller: Caller, asked: Question) -> Filter:
 def prepare(service: Service, caller: Caller, asked: AnswerIn) -> Steps:
     """All that can be wrong with a question is found here; what is given back does the work."""
     require_index(service)
+    require_writer(service, asked.writer)
     limits = limits_of(service, caller, asked)
     return partial(service.answerer.steps, asked.question, limits, limit=asked.top_k, writer=asked.writer)
 

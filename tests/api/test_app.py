@@ -17,6 +17,9 @@ from rag.errors import ConfigurationError
 LOCAL = "http://127.0.0.1"
 
 
+OPENAI = ("/v1/models", "/v1/chat/completions")  # described where they come from
+
+
 def problem_of(response: Any, status: int) -> dict[str, Any]:
     """The body of a response that must be a problem with this status."""
     assert response.status_code == status, response.text
@@ -227,7 +230,7 @@ def test_questions_refuse_bad_bodies(client: TestClient, content: bytes, content
 def test_unknown_writer_and_missing_llm(client: TestClient) -> None:
     problem_of(client.post("/v1/answers", json={"question": "kelp prices", "writer": "poet"}), 422)
     asked = {"question": "How much did kelp prices rise in Norrvik Bay?", "writer": "llm"}
-    assert "REPORT_RAG_LLM_BASE_URL" in problem_of(client.post("/v1/answers", json=asked), 500)["detail"]
+    assert "REPORT_RAG_LLM_BASE_URL" in problem_of(client.post("/v1/answers", json=asked), 409)["detail"]
 
 
 def test_llm_that_fails(corpus: Settings, llm_server: Any) -> None:
@@ -310,18 +313,20 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
         ("get", "/v1/answers/{answer_id}"): {"404"},
         ("get", "/v1/answers/{answer_id}/export"): {"404", "422"},
         ("get", "/v1/conversations/{conversation}"): {"404"},
+        ("get", "/v1/models"): set(),
+        ("post", "/v1/chat/completions"): {"400", "404", "409", "413", "422", "502"},
         ("get", "/v1/audit"): {"422"},
         ("get", "/healthz"): set(),
         ("get", "/readyz"): set(),
         ("get", "/metrics"): set(),
     }
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
                     assert response["content"].get("application/problem+json", problem) == problem
-                elif "application/json" in response.get("content", {}):
+                elif "application/json" in response.get("content", {}) and path not in OPENAI:
                     assert response["content"]["application/json"]["schema"].get("$ref"), operation
     assert "Problem" in document["components"]["schemas"]
     assert document["info"]["license"]["identifier"] == "AGPL-3.0-or-later"

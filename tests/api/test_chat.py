@@ -77,5 +77,5 @@ def test_errors_are_those_of_the_client(chat: openai.OpenAI) -> None:
         ask(chat, QUESTION, "gpt-4")
     with pytest.raises(openai.UnprocessableEntityError, match="no question"):
         ask(chat, " ")
-    with pytest.raises(openai.InternalServerError, match="REPORT_RAG_LLM_BASE_URL"):
+    with pytest.raises(openai.ConflictError, match="REPORT_RAG_LLM_BASE_URL"):
         ask(chat, QUESTION, "report-rag-llm")
