@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -46,23 +47,30 @@ class Answering:
         cancel = threading.Event()
         watch = asyncio.create_task(_watch(request, cancel))
         try:
-            async with self._limiter:
+            async with self._turn(cancel):
                 return await self._call(partial(self._whole, steps, cancel), cancel)
         finally:
-            cancel.set()
             watch.cancel()
 
-    async def pieces(self, caller: Caller, steps: Steps) -> AsyncIterator[Step]:
+    async def pieces(self, caller: Caller, steps: Steps) -> AsyncGenerator[Step]:
         """The steps as they come; closing the iterator ends the work. ProblemError when the key was revoked meanwhile."""
         cancel = threading.Event()
+        async with self._turn(cancel):
+            running = self._timed(steps())
+            while (step := await self._call(partial(next, running, None), cancel)) is not None:
+                await to_thread.run_sync(self._check, step, caller)
+                yield step
+
+    @asynccontextmanager
+    async def _turn(self, cancel: threading.Event) -> AsyncIterator[None]:
+        """Wait for a place among the answers; leaving ends the work. Whichever task leaves: a stream may be closed by another."""
+        turn = object()
+        await self._limiter.acquire_on_behalf_of(turn)
         try:
-            async with self._limiter:
-                running = self._timed(steps())
-                while (step := await self._call(partial(next, running, None), cancel)) is not None:
-                    await to_thread.run_sync(self._check, step, caller)
-                    yield step
+            yield
         finally:
             cancel.set()
+            self._limiter.release_on_behalf_of(turn)
 
     async def _call(self, work: Callable[[], _T], cancel: threading.Event) -> _T:
         def run() -> _T:

@@ -18,6 +18,7 @@ from rag.catalog import Ledger
 from rag.errors import ReportRagError
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_NOBODY = Caller("", "nobody", "read")
 _PAGES = ("/docs", "/redoc")  # FastAPI's own, whose scripts come from elsewhere
 _POLICY = "default-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {
@@ -82,12 +83,13 @@ def _dress(headers: MutableHeaders, path: str, request_id: str) -> None:
 
 
 async def _audit(scope: Scope, status: int, request_id: str) -> None:
-    """Write down who changed what, or tried to, before he hears of it."""
-    if needed(scope["method"], scope["path"]) in (None, "read") or scope["method"] == "GET":
+    """Write down who changed what, or tried to, before he hears of it; not who has no key at all: there is no end of them."""
+    caller = _caller(scope)
+    reads = needed(scope["method"], scope["path"]) in (None, "read") or scope["method"] == "GET"
+    if reads or caller is _NOBODY:
         return
     ledger: Ledger = scope["app"].state.service.catalog.ledger
     try:
-        caller = _caller(scope)
         actor = f"{caller.id} {caller.name}" if caller is not LOCAL else "local"
         await run_in_threadpool(ledger.record, actor, scope["method"], scope["path"][:500], status, request_id)
     except ReportRagError as exc:
@@ -95,5 +97,5 @@ async def _audit(scope: Scope, status: int, request_id: str) -> None:
 
 
 def _caller(scope: Scope) -> Caller:
-    caller: Caller = scope.get("state", {}).get("caller") or Caller("", "nobody", "read")
+    caller: Caller = scope.get("state", {}).get("caller") or _NOBODY
     return caller

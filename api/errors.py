@@ -29,7 +29,7 @@ from rag.errors import (
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
-_PATH = re.compile(r"(?:sqlite:/{2,3})?(?<![\w:/.])/(?!v1/)[^\s:;,'\")]*/[^\s:;,'\")]*")
+_PATH = re.compile(r"(?:sqlite:/{2,3}|(?<![\w:/.]))/(?!v1/|docs|metrics|mcp)[^\s:;,'\")]+")
 
 
 @dataclass(frozen=True, slots=True)

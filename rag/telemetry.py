@@ -36,7 +36,7 @@ def configure_logging(level: str, form: Literal["text", "json"] = "text") -> Non
             shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(level.upper(), logging.WARNING)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the present one, whoever has replaced it
         cache_logger_on_first_use=False,
     )
 

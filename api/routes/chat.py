@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -100,13 +101,14 @@ def _question(asked: ChatIn) -> str:
 async def _pieces(answering: Answering, request: Request, steps: Steps, said: _Said) -> AsyncIterator[ServerSentEvent]:
     yield said.piece({"role": "assistant", "content": ""})
     try:
-        async for step in answering.pieces(request.state.caller, steps):
-            if isinstance(step, Sentence):
-                yield said.piece(said.sentence(step))
-            elif isinstance(step, Answer):
-                if step.refusal is not None:
-                    yield said.piece({"content": step.refusal.reason})
-                yield said.piece({}, finish="stop")
+        async with aclosing(answering.pieces(request.state.caller, steps)) as pieces:
+            async for step in pieces:
+                if isinstance(step, Sentence):
+                    yield said.piece(said.sentence(step))
+                elif isinstance(step, Answer):
+                    if step.refusal is not None:
+                        yield said.piece({"content": step.refusal.reason})
+                    yield said.piece({}, finish="stop")
     except (ReportRagError, ProblemError) as exc:
         yield ServerSentEvent(data=f'{{"error":{problem_of(exc).model_dump_json(exclude_none=True)}}}')
     yield ServerSentEvent(data="[DONE]")

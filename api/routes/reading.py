@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -118,19 +119,20 @@ async def _events(
     service: Service, caller: Caller, answering: Answering, asked: AnswerIn, steps: Steps
 ) -> AsyncIterator[ServerSentEvent]:
     try:
-        async for step in answering.pieces(caller, steps):
-            if isinstance(step, Retrieval):
-                yield _event("understood", understood_out(step.understood).model_dump_json())
-                passages = ",".join(passage_out(passage).model_dump_json() for passage in step.passages)
-                yield _event("passages", f'{{"passages":[{passages}]}}')
-            elif isinstance(step, Sentence):
-                yield _event("sentence", sentence_out(step).model_dump_json())
-            else:
-                out = await run_in_threadpool(_out, service, step, asked)
-                if out.refusal is not None:
-                    yield _event("refusal", out.model_dump_json(include={"refusal", "leads"}))
-                done = {"id", "conversation", "answer", "writer", "model", "notices"}
-                yield _event("done", out.model_dump_json(include=done))
+        async with aclosing(answering.pieces(caller, steps)) as pieces:
+            async for step in pieces:
+                if isinstance(step, Retrieval):
+                    yield _event("understood", understood_out(step.understood).model_dump_json())
+                    passages = ",".join(passage_out(passage).model_dump_json() for passage in step.passages)
+                    yield _event("passages", f'{{"passages":[{passages}]}}')
+                elif isinstance(step, Sentence):
+                    yield _event("sentence", sentence_out(step).model_dump_json())
+                else:
+                    out = await run_in_threadpool(_out, service, step, asked)
+                    if out.refusal is not None:
+                        yield _event("refusal", out.model_dump_json(include={"refusal", "leads"}))
+                    done = {"id", "conversation", "answer", "writer", "model", "notices"}
+                    yield _event("done", out.model_dump_json(include=done))
     except (ReportRagError, ProblemError) as exc:
         yield _event("error", problem_of(exc).model_dump_json(exclude_none=True))
 

@@ -279,6 +279,7 @@ def test_changes_are_written_down(guarded: TestClient, key: MakeKey) -> None:
     guarded.delete("/v1/reports/0000000000000000", headers={**admin, "x-request-id": "del-1"})
     guarded.delete("/v1/reports/0000000000000001", headers=key("read", name="a guest"))
     guarded.post("/v1/search", json={"question": "kelp"}, headers=admin)
+    guarded.delete("/v1/reports/0000000000000002")
     log = guarded.get("/v1/audit?limit=2", headers=admin).json()
     newest, second = log["entries"]
     assert (newest["action"], newest["status"], newest["actor"].split(" ", 1)[1]) == ("DELETE", 403, "a guest")

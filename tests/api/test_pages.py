@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pymupdf
 import pytest
 from fastapi.testclient import TestClient
 
 from api.highlight import find_quote
-from ingest.paint import Painter
-from rag.domain import Box
-from rag.errors import IngestError
 
 
 @pytest.fixture
@@ -155,21 +148,3 @@ def test_a_chunk_of_another_page_is_not_on_this_one(client: TestClient, page: st
 def test_quotes_are_found_whatever_blanks_they_have(text: str, quote: str, found: str | None) -> None:
     place = find_quote(text, quote)
     assert (None if place is None else text[slice(*place)]) == found
-
-
-def test_a_painter_goes_on_after_a_file_that_cannot_be_drawn(tmp_path: Path, make_pdf: Callable[..., Any]) -> None:
-    good, bad = make_pdf(tmp_path / "good.pdf", ["one page"]), tmp_path / "bad.pdf"
-    bad.write_bytes(b"%PDF-1.7 nothing")
-    painter = Painter()
-    try:
-        for path, number in ((bad, 0), (good, 5), (tmp_path / "none.pdf", 0)):
-            with pytest.raises(IngestError, match="cannot be drawn"):
-                painter.paint(path, number, 100)
-        assert painter.paint(good, 0, 100, [Box(0, 0, 10, 10)])[:4] == b"\x89PNG"
-        assert painter._worker is not None
-        painter._worker._process.kill()
-        with pytest.raises(IngestError, match="cannot be drawn"):
-            painter.paint(good, 0, 100)
-        assert painter.paint(good, 0, 100)[:4] == b"\x89PNG"
-    finally:
-        painter.close()

@@ -105,6 +105,14 @@ def until(holds: Any, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+def test_who_hangs_up_makes_room(corpus: Settings, serve: Any) -> None:
+    with serve(corpus.model_copy(update={"answers_at_once": 2})) as url:
+        for _ in range(8):
+            with httpx.stream("POST", f"{url}/v1/answers", json=ASKED, timeout=60) as response:
+                next(response.iter_lines())
+        assert stream(url, ASKED)[-1][0] == "done"
+
+
 def test_a_failing_llm_is_an_error_event(corpus: Settings, serve: Any, llm_server: Any) -> None:
     llm_server.play(status(500))
     with serve(with_llm(corpus, llm_server, llm_retries=0)) as url:
