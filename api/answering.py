@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -21,9 +22,10 @@ from api.access import LOCAL, Caller
 from api.errors import BUSY, UNAUTHORIZED, ProblemError
 from api.metrics import Metrics
 from rag.answer import Step
-from rag.domain import Answer, Citation, Passage, Sentence
+from rag.domain import Answer, Citation, Passage, Refusal, Sentence
 from rag.errors import NotFoundError
 from rag.retrieve import Retrieval
+from rag.say import say
 from rag.service import Service
 from rag.telemetry import call
 
@@ -42,13 +44,16 @@ class Answering:
         self._metrics = metrics
         self._limiter = CapacityLimiter(service.settings.answers_at_once)
 
-    async def whole(self, request: Request, steps: Steps) -> Answer:
+    async def whole(self, request: Request, caller: Caller, steps: Steps) -> Answer:
         """The answer; the work ends early when the client hangs up."""
         cancel = threading.Event()
         watch = asyncio.create_task(_watch(request, cancel))
         try:
             async with self._turn(cancel):
-                return await self._call(partial(self._whole, steps, cancel), cancel)
+                timed = partial(self._timed, steps)
+                answer = await self._call(partial(settled, self._service, caller, timed, cancel), cancel)
+                self._metrics.answer(answer)
+                return answer
         finally:
             watch.cancel()
 
@@ -56,10 +61,9 @@ class Answering:
         """The steps as they come; closing the iterator ends the work. ProblemError when the key was revoked meanwhile."""
         cancel = threading.Event()
         async with self._turn(cancel):
-            running = self._timed(steps())
+            running = self._timed(steps)
             while (step := await self._call(partial(next, running, None), cancel)) is not None:
-                await to_thread.run_sync(self._check, step, caller)
-                yield step
+                yield await to_thread.run_sync(self._checked, step, caller)
 
     @asynccontextmanager
     async def _turn(self, cancel: threading.Event) -> AsyncIterator[None]:
@@ -79,35 +83,20 @@ class Answering:
 
         return await to_thread.run_sync(run, abandon_on_cancel=True)
 
-    def _whole(self, steps: Steps, cancel: threading.Event) -> Answer:
-        for _ in range(_TRIES):
-            try:
-                *_, answer = self._timed(steps())
-            except NotFoundError:  # of a report that was found and is gone by now; the limits were resolved before
-                continue
-            if cancel.is_set() or self._is_there(answer):
-                assert isinstance(answer, Answer)
-                self._metrics.answer(answer)
-                return answer
-        raise ProblemError(BUSY, "reports are being deleted while the question is answered: repeat later")
-
-    def _check(self, step: Step, caller: Caller) -> None:
+    def _checked(self, step: Step, caller: Caller) -> Step:
         if caller is not LOCAL:
             key = self._service.catalog.ledger.key(caller.id)
             if key is None or key.revoked is not None:
                 raise ProblemError(UNAUTHORIZED, "the key was revoked")
-        if not self._is_there(step):
+        if not _is_there(self._service, step):
             raise ProblemError(BUSY, "a report was deleted while the question was answered: ask again")
         if isinstance(step, Answer):
             self._metrics.answer(step)
+        return seen_by(caller, step)
 
-    def _is_there(self, step: Step) -> bool:
-        named = set(reports_of(step))
-        return named <= self._service.catalog.reports_by_id(named).keys()
-
-    def _timed(self, steps: Iterator[Step]) -> Iterator[Step]:
+    def _timed(self, steps: Steps) -> Iterator[Step]:
         before = time.monotonic()
-        for step in steps:
+        for step in steps():
             now = time.monotonic()
             stage = "retrieve" if isinstance(step, Retrieval) else "write and check"
             self._metrics.stage(stage, now - before)
@@ -118,6 +107,44 @@ class Answering:
         settings = self._service.settings
         cost = (given * settings.llm_price_given + written * settings.llm_price_written) / _MILLION
         self._metrics.tokens(given, written, cost)
+
+
+def settled(service: Service, caller: Caller, steps: Steps, cancel: threading.Event) -> Answer:
+    """The whole answer, made anew where a report of it was deleted meanwhile; ProblemError if that goes on and on."""
+    for _ in range(_TRIES):
+        try:
+            *_, answer = steps()
+        except NotFoundError:  # of a report that was found and is gone by now; the limits were resolved before
+            continue
+        if cancel.is_set() or _is_there(service, answer):
+            seen = seen_by(caller, answer)
+            assert isinstance(seen, Answer)
+            return seen
+    raise ProblemError(BUSY, "reports are being deleted while the question is answered: repeat later")
+
+
+def seen_by(caller: Caller, step: Step) -> Step:
+    """The step without what the caller may not see. His limits were put on the search; this is the second lock."""
+    if not caller.publishers:
+        return step
+    if isinstance(step, Sentence):
+        return replace(step, citations=tuple(c for c in step.citations if c.publisher in caller.publishers))
+    own = replace(step, passages=tuple(p for p in step.passages if caller.sees(p.report)))
+    if isinstance(own, Retrieval):
+        return own
+    sentences = tuple(s for s in own.sentences if all(c.publisher in caller.publishers for c in s.citations))
+    refusal = own.refusal
+    if refusal is not None and not all(caller.sees(lead.report) for lead in refusal.leads):
+        leads = tuple(lead for lead in refusal.leads if caller.sees(lead.report))
+        refusal = Refusal(
+            say("not_covered", own.understood.language, silent=""), leads
+        )  # its reason may name the others
+    return replace(own, sentences=sentences, refusal=refusal)
+
+
+def _is_there(service: Service, step: Step) -> bool:
+    named = set(reports_of(step))
+    return named <= service.catalog.reports_by_id(named).keys()
 
 
 def reports_of(step: Step) -> Iterator[str]:

@@ -5,8 +5,10 @@ The tools read and change nothing. Page text is what reports say, never instruct
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -15,6 +17,7 @@ from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from api.access import LOCAL, Caller
+from api.answering import settled
 from api.cursor import make_cursor, read_cursor
 from api.deps import filter_of, find_report, require_index
 from api.errors import ProblemError, problem_of
@@ -125,7 +128,8 @@ class Tools:
         with _told():
             service, caller = self._get_service(), _caller(context)
             limits = _limits(service, caller, publishers, since, until, languages, reports)
-            return _said(service.answerer.answer(question, limits, writer=writer))
+            steps = partial(service.answerer.steps, question, limits, writer=writer)
+            return _said(settled(service, caller, steps, threading.Event()))
 
     def get_page(
         self, context: Called, report_id: ReportId, page: Annotated[int, Field(ge=0, description="Counts from zero.")]

@@ -86,7 +86,7 @@ async def complete(
     if asked.stream:
         pieces = _pieces(answering, request, steps, said)
         return EventSourceResponse(pieces, ping=HEARTBEAT_S, headers={"X-Accel-Buffering": "no"})
-    return JSONResponse(said.whole(await answering.whole(request, steps)))
+    return JSONResponse(said.whole(await answering.whole(request, caller, steps)))
 
 
 def _question(asked: ChatIn) -> str:

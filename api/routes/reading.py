@@ -49,7 +49,7 @@ async def answer(
     if asked.stream:
         events = _events(service, caller, answering, asked, steps)
         return EventSourceResponse(events, ping=HEARTBEAT_S, headers={"X-Accel-Buffering": "no"})
-    whole = await answering.whole(request, steps)
+    whole = await answering.whole(request, caller, steps)
     return await run_in_threadpool(_out, service, whole, asked)
 
 
