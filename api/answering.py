@@ -130,11 +130,11 @@ def seen_by(caller: Caller, step: Step) -> Step:
     if isinstance(step, Sentence):
         return replace(step, citations=tuple(c for c in step.citations if c.publisher in caller.publishers))
     own = replace(step, passages=tuple(p for p in step.passages if caller.sees(p.report)))
-    if isinstance(own, Retrieval):
-        return own
+    if isinstance(own, Retrieval):  # why nothing is left may name what the catalog has of others
+        return own if own.passages else replace(own, emptied=None, notices=())
     sentences = tuple(s for s in own.sentences if all(c.publisher in caller.publishers for c in s.citations))
     refusal = own.refusal
-    if refusal is not None and not all(caller.sees(lead.report) for lead in refusal.leads):
+    if refusal is not None and not (own.passages and all(caller.sees(lead.report) for lead in refusal.leads)):
         leads = tuple(lead for lead in refusal.leads if caller.sees(lead.report))
         refusal = Refusal(
             say("not_covered", own.understood.language, silent=""), leads

@@ -161,16 +161,17 @@ def search(
         limits = limits_of(service, publisher, since, until, language, report)
         found = service.retriever.retrieve(question, limits, top_k)
     if as_json:
-        print_json({"notices": list(found.notices), "passages": [render.passage_json(p) for p in found.passages]})
+        passages = [render.passage_json(passage) for passage in found.passages]
+        print_json({**render.understood_json(found.understood), "notices": list(found.said), "passages": passages})
         return
     if explain:
         out.print(render.understood_line(found.understood))
     for position, passage in enumerate(found.passages, 1):
         for line in render.passage_lines(passage, position, explain=explain):
             out.print(line)
-    if not found.passages:
+    if not found.passages and not found.emptied:
         out.print("nothing found")
-    for notice in found.notices:
+    for notice in found.said:
         out.print(f"Note: {notice}")
 
 

@@ -32,6 +32,7 @@ from api.cli_parts import (
 from rag.answer import WriterChoice
 from rag.catalog.facts import NAMES
 from rag.domain import Language, Report, Style
+from rag.emptied import why_emptied
 from rag.errors import UsageError
 
 app = typer.Typer()
@@ -88,6 +89,7 @@ def list_reports(
         reports = service.catalog.reports(limits)
         failures = service.catalog.failures()
         undated = service.catalog.undated(limits)
+        emptied = None if reports else why_emptied(service.catalog, "en", limits)
     if as_json:
         print_json(
             {"reports": [render.report_json(r) for r in reports], "failures": [render.to_json(f) for f in failures]}
@@ -95,6 +97,8 @@ def list_reports(
         return
     for line in render.report_table(reports):
         out.print(line)
+    if emptied:
+        out.print(emptied)
     if undated:
         out.print(f"Note: {undated} reports without a date left out by --since/--until")
     for failure in failures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.catalog import Catalog
-from rag.domain import Box, Page
+from rag.domain import Box, Chunk, Page
 from rag.errors import NotFoundError, UsageError
 from rag.text import span_of
 
@@ -18,9 +18,7 @@ def marked_boxes(
     """NotFoundError for a chunk or words that are not on the page, UsageError for a box that is none."""
     marked: list[Box] = []
     if chunks:
-        here = {
-            chunk.id: chunk for chunk in catalog.chunks_of_pages([(report_id, page.number)])[report_id, page.number]
-        }
+        here = {chunk.id: chunk for chunk in chunks_on(catalog, report_id, page.number)}
         for chunk_id in chunks:
             if chunk_id not in here:
                 said = f"no chunk {chunk_id[:80]!r} on page {page.number} of report {report_id}"
@@ -32,6 +30,11 @@ def marked_boxes(
     if len(marked) > _MOST:
         raise UsageError(f"more than {_MOST} boxes to mark: ask for fewer")
     return tuple(marked)
+
+
+def chunks_on(catalog: Catalog, report_id: str, number: int) -> list[Chunk]:
+    """The chunks of a page, by position."""
+    return [chunk for chunk in catalog.chunks(report_id) if chunk.page == number]
 
 
 def _boxes_of(page: Page, quote: str) -> tuple[Box, ...]:

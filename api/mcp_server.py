@@ -17,7 +17,7 @@ from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from api.access import LOCAL, Caller
-from api.answering import settled
+from api.answering import seen_by, settled
 from api.cursor import make_cursor, read_cursor
 from api.deps import filter_of, find_report, require_index
 from api.errors import ProblemError, problem_of
@@ -30,6 +30,7 @@ from rag.answer import WriterChoice
 from rag.catalog import Listed
 from rag.domain import Answer, Filter, Style
 from rag.errors import ReportRagError
+from rag.retrieve import Retrieval
 from rag.service import Service
 
 _INSTRUCTIONS = """\
@@ -111,7 +112,9 @@ class Tools:
             service, caller = self._get_service(), _caller(context)
             limits = _limits(service, caller, publishers, since, until, languages, reports)
             found = service.retriever.retrieve(question, limits, top_k)
-            return Found(passages=[passage_out(passage) for passage in found.passages], notices=list(found.notices))
+            seen = seen_by(caller, found)
+            assert isinstance(seen, Retrieval)
+            return Found(passages=[passage_out(passage) for passage in seen.passages], notices=list(seen.said))
 
     def ask(
         self,

@@ -17,6 +17,7 @@ from api.schemas import (
     JobOut,
     JobResult,
     LegOut,
+    LimitsOut,
     PassageOut,
     ReportOut,
     SearchOut,
@@ -25,6 +26,7 @@ from api.schemas import (
     TermOut,
     UnderstoodOut,
     VerdictOut,
+    WindowOut,
 )
 from api.schemas_service import (
     BlockOut,
@@ -50,7 +52,6 @@ from rag.domain import (
     Passage,
     Report,
     Sentence,
-    Term,
     Understood,
 )
 from rag.quality import Quality
@@ -151,18 +152,31 @@ def _citation_out(citation: Citation) -> CitationOut:
     )
 
 
-def _terms_out(terms: Sequence[Term]) -> list[TermOut]:
-    return [TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in terms]
-
-
 def understood_out(understood: Understood) -> UnderstoodOut:
+    """Answers and search results begin with these fields."""
+    limits, window = understood.limits, understood.window
     return UnderstoodOut(
         question=understood.question,
         language=understood.language,
         mentioned=list(understood.mentioned),
         companies=list(understood.companies),
         periods=list(understood.periods),
-        terms=_terms_out(understood.terms),
+        kinds=list(understood.kinds),
+        published=WindowOut(since=window.since, until=window.until, firm=window.firm) if window else None,
+        limits=LimitsOut(
+            publishers=list(limits.publishers),
+            since=limits.since,
+            until=limits.until,
+            languages=list(limits.languages),
+            kinds=list(limits.kinds),
+        ),
+        numbers=list(understood.numbers),
+        units=list(understood.units),
+        quoted=list(understood.quoted),
+        compares=understood.compares,
+        rewritten=list(understood.rewritten),
+        terms=[TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in understood.terms],
+        statements=list(understood.statements),
     )
 
 
@@ -170,7 +184,7 @@ def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
     return SearchOut(
         **dict(understood_out(found.understood)),
         passages=[passage_out(passage, explain=explain) for passage in found.passages],
-        notices=list(found.notices),
+        notices=list(found.said),
     )
 
 

@@ -12,7 +12,22 @@ from ingest.correct import changed_fields, stale_reason
 from ingest.pipeline import Outcome
 from rag.catalog.facts import NAMES
 from rag.cite import Marker, render_sentence
-from rag.domain import Answer, Citation, Digest, Fact, FactName, Language, Page, Passage, Report, Sentence, Understood
+from rag.domain import (
+    Answer,
+    Citation,
+    Digest,
+    Fact,
+    FactName,
+    Filter,
+    Language,
+    Page,
+    Passage,
+    Report,
+    Sentence,
+    Understood,
+    Window,
+)
+from rag.emptied import days
 
 
 def to_json(value: object) -> Any:
@@ -31,12 +46,7 @@ def to_json(value: object) -> Any:
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The answer with its marked text beside the structured citations; passages without their chunk's spans."""
     return {
-        "question": answer.understood.question,
-        "language": answer.understood.language,
-        "mentioned": list(answer.understood.mentioned),
-        "companies": list(answer.understood.companies),
-        "periods": list(answer.understood.periods),
-        "terms": [to_json(term) for term in answer.understood.terms],
+        **understood_json(answer.understood),
         "answer": answer_text(answer),
         "sentences": [to_json(sentence) for sentence in answer.sentences],
         "refusal": answer.refusal.reason if answer.refusal else None,
@@ -45,6 +55,28 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "writer": answer.writer,
         "model": answer.model,
         "notices": list(answer.notices),
+    }
+
+
+def understood_json(understood: Understood) -> dict[str, Any]:
+    """What was read out of the question, by the names of the HTTP API."""
+    limits = to_json(understood.limits)
+    return {
+        "question": understood.question,
+        "language": understood.language,
+        "mentioned": list(understood.mentioned),
+        "companies": list(understood.companies),
+        "periods": list(understood.periods),
+        "kinds": list(understood.kinds),
+        "published": to_json(understood.window),
+        "limits": {name: limits[name] for name in ("publishers", "since", "until", "languages", "kinds")},
+        "numbers": list(understood.numbers),
+        "units": list(understood.units),
+        "quoted": list(understood.quoted),
+        "compares": understood.compares,
+        "rewritten": list(understood.rewritten),
+        "terms": [to_json(term) for term in understood.terms],
+        "statements": list(understood.statements),
     }
 
 
@@ -93,6 +125,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield "Sources:"
         yield from (f"  {line}" for line in _source_lines(answer.sentences))
         yield f"Writer: {writer_name(answer.writer, answer.model)}"
+    yield understood_line(answer.understood)
     yield from (f"Note: {notice}" for notice in answer.notices)
 
 
@@ -157,12 +190,32 @@ def _marked(sentence: Sentence, *, long: bool) -> str:
 
 
 def understood_line(understood: Understood) -> str:
-    """What was read out of the question."""
-    named = (("publishers", understood.mentioned), ("companies", understood.companies), ("periods", understood.periods))
-    said = "".join(f"; {kind}: {', '.join(found)}" for kind, found in named if found)
+    """What was read out of the question: what it limits itself to, what raises reports, in which other words it is asked."""
     other: Language = "zh" if understood.language == "en" else "en"
-    terms = ", ".join(f"{term.text} = {', '.join(term.named_in(other)[:2])}" for term in understood.terms)
-    return f"understood: language {understood.language}{said}" + (f"; terms: {terms}" if terms else "")
+    window = understood.window
+    told = {
+        "only": _limits_text(understood.limits),
+        "publishers": ", ".join(understood.mentioned),
+        "companies": ", ".join(understood.companies),
+        "periods": ", ".join(understood.periods),
+        "statements": ", ".join(understood.statements),
+        "published": days(window, "en") if window else "",
+        "kinds": ", ".join(understood.kinds),
+        "numbers": ", ".join(understood.numbers),
+        "units": ", ".join(understood.units),
+        "quoted": ", ".join(understood.quoted),
+        "worded by the LLM": " / ".join(understood.rewritten),
+        "spread": "over reports" if understood.compares else "",
+        "terms": ", ".join(f"{term.text} = {', '.join(term.named_in(other)[:2])}" for term in understood.terms),
+    }
+    said = "".join(f"; {name}: {value}" for name, value in told.items() if value)
+    return f"Understood: language {understood.language}{said}"
+
+
+def _limits_text(limits: Filter) -> str:
+    window = Window(limits.since, limits.until)
+    published = f"published {days(window, 'en')}" if limits.since or limits.until else ""
+    return ", ".join(filter(None, (*limits.publishers, *limits.kinds, *limits.languages, published)))
 
 
 def ingest_summary(outcomes: Sequence[Outcome]) -> str:

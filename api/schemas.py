@@ -11,7 +11,7 @@ from ingest.correct import Said
 from ingest.pipeline import Status
 from rag.answer import WriterChoice
 from rag.catalog import JobState
-from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Style, VerdictLabel
+from rag.domain import FactName, Language, Origin, ReadBy, ReportType, Statement, Style, VerdictLabel
 from rag.retrieve import MOST_PASSAGES
 
 _Name = Annotated[str, Field(max_length=500)]
@@ -198,13 +198,38 @@ class TermOut(BaseModel):
     en: list[str]
 
 
+class LimitsOut(BaseModel):
+    """What the question itself limits the search to: `only CICC`."""
+
+    publishers: list[str]
+    since: date | None
+    until: date | None
+    languages: list[Language]
+    kinds: list[str]
+
+
+class WindowOut(BaseModel):
+    since: date | None
+    until: date | None
+    firm: bool = Field(description="Whether reports of these days are asked for; else figures of them may be meant.")
+
+
 class UnderstoodOut(BaseModel):
     question: str
     language: Language
     mentioned: list[str] = Field(description="Publishers that the question names.")
     companies: list[str] = Field(description="Companies with a report that the question names.")
     periods: list[str] = Field(description="Years, halves (H1 2023) and quarters (Q2 2023) that it names.")
+    kinds: list[str] = Field(description="Kinds of report that it asks for.")
+    published: WindowOut | None = Field(description="Days of publication it speaks of; reports of these days gain.")
+    limits: LimitsOut = Field(description="What it limits itself to in words; other reports are left out.")
+    numbers: list[str] = Field(description="Figures that it states.")
+    units: list[str] = Field(description="Units that it asks for.")
+    quoted: list[str] = Field(description="Phrases in quotation marks, which count double.")
+    compares: bool = Field(description="Whether it wants several reports side by side; passages are spread then.")
+    rewritten: list[str] = Field(description="Its wording in Chinese and English by the LLM, where one is asked to.")
     terms: list[TermOut] = Field(description="Terms of the lexicon in it, searched for by their other names too.")
+    statements: list[Statement] = Field(description="Statements of a filing that hold the answer.")
 
 
 class SearchOut(UnderstoodOut):

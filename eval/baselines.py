@@ -18,7 +18,7 @@ import rjieba
 from rag.domain import Hit
 from rag.evidence import evidence_text
 from rag.grid import search_text
-from rag.retrieve import DEPTH
+from rag.legs import DEPTH
 from rag.service import Service
 from rag.sparse import Tokenise, bigrams
 

@@ -13,8 +13,8 @@ from llama_index.core.node_parser import SentenceSplitter
 from pydantic import PrivateAttr
 
 from eval.baselines import PageKey, Unit
+from rag.legs import DEPTH
 from rag.ports import Embedder
-from rag.retrieve import DEPTH
 
 
 class _Embedding(BaseEmbedding):

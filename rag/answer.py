@@ -65,7 +65,7 @@ class Answerer:
         language = found.understood.language
         passages = tuple(_asked_for(found.understood, found.passages)[:limit])
         yield replace(found, passages=passages)
-        refusal = self._refusal(found, filter)
+        refusal = self._refusal(found)
         if refusal is not None:
             yield Answer(found.understood, (), refusal, passages, "none", None, found.notices)
             return
@@ -90,10 +90,10 @@ class Answerer:
         said = (*found.notices, *notices)
         yield Answer(found.understood, tuple(kept), None, passages, used.name, used.model, said)
 
-    def _refusal(self, found: Retrieval, filter: Filter) -> Refusal | None:
+    def _refusal(self, found: Retrieval) -> Refusal | None:
         understood = found.understood
-        if found.candidates == 0:
-            return Refusal(say("filtered_out", understood.language, filters=_describe(filter)))
+        if found.emptied is not None:
+            return Refusal(found.emptied)
         publishers = {p.report.publisher for p in found.passages}
         if understood.mentioned and not publishers & set(understood.mentioned):
             names = ", ".join(understood.mentioned)
@@ -117,7 +117,7 @@ class Answerer:
                 if choice == "llm":
                     raise
                 notices.append(say("llm_failed", understood.language, reason=str(exc)))
-        return self.extractive.write(understood.question, passages), self.extractive, notices
+        return self.extractive.write(understood.topic, passages), self.extractive, notices
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
@@ -127,14 +127,3 @@ def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Pass
 
 def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:
     return any(language_of(sentence.text) != language for sentence in sentences)
-
-
-def _describe(filter: Filter) -> str:
-    parts = {
-        "publisher": ", ".join(filter.publishers),
-        "since": filter.since.isoformat() if filter.since else "",
-        "until": filter.until.isoformat() if filter.until else "",
-        "language": ", ".join(filter.languages),
-        "report": ", ".join(filter.reports),
-    }
-    return "; ".join(f"{name} {value}" for name, value in parts.items() if value) or "none"

@@ -3,19 +3,23 @@
 A company is known by its name without legal form (The Kraft Heinz Company: Kraft Heinz), by its ticker, by how its
 words begin (AMD, J&J, Amex), by the first word alone where the question writes that like a name (Lockheed, CVS); a Chinese
 one also by its pinyin, whole or from the beginning (Yili, Qianwei). Well-known ones also by their names in the other
-language (百思买, Kweichow Moutai), from the bundled `companies.tsv`.
+language (百思买, Kweichow Moutai), from the bundled `companies.tsv`. One letter may be wrong in a long name (Neflix).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import OSA
 
 from rag.domain import Report
 from rag.lexicon import Concept, read_concepts
-from rag.text import fold, is_han
+from rag.text import fold, is_han, simplified
 
 BUNDLED = Path(__file__).with_name("companies.tsv")
 _LEGAL_EN = frozenset({
@@ -36,6 +40,7 @@ _LONGEST = 6  # words of a name
 _LEAST_FIRST = 3
 _LEAST_PINYIN = 4  # letters
 _LONGEST_SHORT = 6  # letters of an abbreviation
+_LEAST_MISSPELT = 6  # letters of a name that is known with one of them wrong
 
 _Words = tuple[str, ...]
 
@@ -66,14 +71,27 @@ class Companies:
             self._add_names(concept)
 
     def _add_names(self, concept: Concept) -> None:
-        """To a company that goes by one of a concept's names all its other ones."""
-        owner = next((found for name in (*concept.zh, *concept.en) if (found := self._owner(name))), None)
-        if owner is None:
+        """To a company that goes by one of a concept's names all its other ones; of several that do, the first stands for all."""
+        owners = [found for name in (*concept.zh, *concept.en) if (found := self._owner(name))]
+        if not owners:
             return
+        owner = owners[0]
+        for other in owners[1:]:
+            self._rename(other, owner)
         for name in concept.zh:
             self._han_names.setdefault(_core(name), owner)
         for name in concept.en:
             self._words.setdefault(tuple(_core(name).split()), owner)
+
+    def _rename(self, other: str, owner: str) -> None:
+        """Everything that meant one company to mean another of its names."""
+        tables: tuple[dict[Any, str], ...] = (self._of_core, self._words, self._han, self._han_names)
+        for table in tables:
+            table.update({name: owner for name, company in table.items() if company == other})
+        for companies in self._first.values():
+            if other in companies:
+                companies.remove(other)
+                companies.add(owner)
 
     def _owner(self, name: str) -> str | None:
         """The company of this very name, or the only one whose name begins with its two words or more."""
@@ -94,17 +112,37 @@ class Companies:
 
     def find(self, text: str) -> tuple[str, ...]:
         """The companies a text names, in order."""
-        folded = fold(text)
-        found = {at: company for core, company in self._han_names.items() if (at := folded.find(core)) >= 0}
-        written = [(match[0], match.start()) for match in _WORD.finditer(text)]
-        words = [_plain(word) for word, _ in written]
+        return tuple(dict.fromkeys(company for _, _, company in self._spans(unicodedata.normalize("NFKC", text))))
+
+    def without_names(self, text: str) -> str:
+        """A text without the names of these companies, whose words would be translated one by one (Best Buy)."""
+        plain = unicodedata.normalize("NFKC", text)
+        for start, end, _ in reversed(self._spans(plain)):
+            plain = plain[:start] + " " + plain[end:]
+        return plain
+
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Where companies are named: start, end, company; in order, none over another."""
+        folded = simplified("".join(char.lower() if len(char.lower()) == 1 else char for char in text))
+        found = [
+            (match.start(), match.end(), company)
+            for core, company in self._han_names.items()
+            for match in re.finditer(re.escape(core), folded)
+        ]
+        words = list(_WORD.finditer(text))
+        written = [(match[0], match.start()) for match in words]
+        plain = [_plain(word) for word, _ in written]
         index = 0
         while index < len(words):
-            taken = self._at(written, words, index)
+            taken = self._at(written, plain, index)
             if taken:
-                found.setdefault(written[index][1], taken[0])
+                found.append((words[index].start(), words[index + taken[1] - 1].end(), taken[0]))
             index += taken[1] if taken else 1
-        return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+        apart: list[tuple[int, int, str]] = []
+        for span in sorted(found, key=lambda one: (one[0], -one[1])):
+            if not apart or span[0] >= apart[-1][1]:
+                apart.append(span)
+        return apart
 
     def _at(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
         """The company whose name begins at a word, and how many words it takes."""
@@ -121,7 +159,7 @@ class Companies:
         owners = self._first.get(first, set())
         if len(owners) == 1 and len(first) >= _LEAST_FIRST and first not in _GENERIC and _is_name(written[start][0]):
             return next(iter(owners)), 1
-        return self._abbreviated(written[start][0])
+        return self._abbreviated(written[start][0]) or self._misspelt(written[start][0])
 
     def _in_pinyin(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
         if not self._han or not written[start][0][0].isupper():
@@ -154,6 +192,25 @@ class Companies:
             if len(words) > 1 and (_blends(short, words) or _blends(short, _with_n(words))):
                 return company, 1
         return None
+
+    def _misspelt(self, word: str) -> tuple[str, int] | None:
+        """The only company of one or a first long word that differs by one letter, or by two in the wrong order."""
+        plain = _plain(word)
+        if len(plain) < _LEAST_MISSPELT or not plain.isalpha() or not word[0].isupper():
+            return None
+        alike = {name for name in self._long_names if name[0] == plain[0] and OSA.distance(plain, name) == 1}
+        owners = {company for name in alike for company in self._long_names[name]}
+        return (next(iter(owners)), 1) if len(owners) == 1 else None
+
+    @cached_property
+    def _long_names(self) -> dict[str, set[str]]:
+        """Companies by names of one long word and by long first words."""
+        named = {words[0]: {company} for words, company in self._words.items() if len(words) == 1}
+        return {
+            name: companies
+            for name, companies in (self._first | named).items()
+            if len(name) >= _LEAST_MISSPELT and name.isalpha() and name not in _GENERIC
+        }
 
 
 @lru_cache(maxsize=8)

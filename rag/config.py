@@ -95,6 +95,19 @@ class Settings(BaseSettings):
         description="File with terms of your own in Chinese and English, added to the bundled ones (docs/lexicon.md).",
     )
 
+    rerank_model: str = Field(
+        "",
+        description="A sentence-transformers cross-encoder that reorders the first passages: name or folder; empty: none.",
+    )
+    rerank_first: int = Field(50, ge=2, le=200, description="Passages the reranker may reorder.")
+    rerank_batch: int = Field(16, ge=1, le=512, description="Passages per batch of the reranker.")
+    rerank_budget_s: float = Field(
+        2.0,
+        gt=0,
+        description="Time for reranking a question, seconds, looked at between batches; passages past it keep their place"
+        " below.",
+    )
+
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the extractive writer.")
     llm_model: str = Field("", description="Model name at the endpoint.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="API key of the endpoint.")
@@ -103,6 +116,9 @@ class Settings(BaseSettings):
     llm_context_chars: int = Field(12000, ge=1000, description="Characters of passages given to the LLM.")
     llm_max_tokens: int = Field(1024, ge=64, description="Tokens an LLM may write per call.")
 
+    llm_rewrite: bool = Field(
+        False, description="Whether the LLM words each question anew, in Chinese and English, before the search."
+    )
     llm_price_given: float = Field(0.0, ge=0, description="Price of a million tokens given to the LLM, for `/metrics`.")
     llm_price_written: float = Field(
         0.0, ge=0, description="Price of a million tokens written by the LLM, for `/metrics`."

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Vector: TypeAlias = NDArray[np.float32]
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 BlockKind = Literal["text", "heading", "row", "caption", "source", "unit", "figure", "furniture", "notice"]
 """caption: the title line of a figure or table; source: its source or note line; unit: its unit line; figure: text
 inside a figure (axis labels, legends); furniture: running headers and footers, page numbers; notice: disclaimers, rating
@@ -27,6 +28,9 @@ layer: the OCR layer that the file brings over its picture."""
 Way = Literal["stream", "grid", "layout"]
 """How the regions of a page were found: from its text stream and geometry alone; its tables so, and their grids with the
 model for grids; or with the layout model."""
+Statement = Literal["balance sheet", "income statement", "cash flow statement"]
+"""The primary statements of a filing."""
+
 ReportType = Literal[
     "strategy",
     "macro",
@@ -289,6 +293,15 @@ class Chunk:
     grid: Grid | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkText:
+    """What of a chunk is searched: its headings and its text, or its table's rows (rag/grid.py). `position` in its report."""
+
+    id: str
+    position: int
+    text: str
+
+
 # --- the index -------------------------------------------------------------------------------------------------------
 
 
@@ -337,17 +350,21 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Hard limits of a question. Empty tuples and None mean no limit; names are canonical, ids are whole."""
+    """Hard limits of a question. Empty tuples and None mean no limit; names are canonical, ids are whole.
+
+    `kinds` are names of rag/kinds.py.
+    """
 
     publishers: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     languages: tuple[Language, ...] = ()
     reports: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.publishers or self.since or self.until or self.languages or self.reports)
+        return self == NO_LIMITS
 
 
 NO_LIMITS = Filter()
@@ -367,19 +384,44 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Days of publication, from and to and including; None: open.
+
+    `firm`: a question asks for reports of these days; else it may mean the days of figures.
+    """
+
+    since: date | None
+    until: date | None
+    firm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """What was read out of a question. It boosts the reports it fits; the filter alone excludes.
+    """What was read out of a question. It boosts the reports it fits; `limits`, which it says in words, exclude others.
 
     `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
-    `terms` are searched for by their other names too.
+    `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer. `window` are
+    days of publication that it may be about; `kinds` of report (rag/kinds.py); `numbers` that it states and `units` that it
+    asks for, as written; `quoted` phrases. `compares`: it wants several reports side by side. `rewritten` is its wording in
+    Chinese and English by an LLM, if one was asked. `topic` is the question without the words for its limits.
     """
 
     question: str
     language: Language
+    topic: str
     mentioned: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    limits: Filter = NO_LIMITS
+    window: Window | None = None
+    kinds: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    compares: bool = False
+    rewritten: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,19 +133,23 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
         pages[key] = pages.get(key, context_line(passage.report)) + "\n" + search_text(passage.chunk)
-    return coverage(understood.question, list(pages.values()), tokenise, understood.terms)
+    return coverage(understood.topic, list(pages.values()), tokenise, understood.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """A page's terms, one a line too, and its folded text."""
+
     terms: frozenset[str]
+    lines: str
     text: str
 
 
 def _held(page: str, tokenise: Tokenise, named: Sequence[Term]) -> _Held:
     terms, text = frozenset(tokenise(page)), fold(page)
     meant = (t for t in named if any(_has_name(name, terms, text, tokenise) for name in (*t.zh, *t.en)))
-    return _Held(terms.union(*(tokenise(term.text) for term in meant)), text)
+    held = terms.union(*(tokenise(term.text) for term in meant))
+    return _Held(held, "\n".join(["", *held]), text)
 
 
 def _has_name(name: str, terms: frozenset[str], text: str, tokenise: Tokenise) -> bool:
@@ -162,11 +166,11 @@ def _share(term: str, page: _Held) -> float:
     if is_han(term[0]):
         return _PARTIAL * sum(1 for char in term if char in page.text) / len(term)
     stem = term[: max(4, len(term) - 3)]
-    return _INFLECTED if len(stem) >= 4 and term.isalpha() and any(w.startswith(stem) for w in page.terms) else 0.0
+    return _INFLECTED if len(stem) >= 4 and term.isalpha() and f"\n{stem}" in page.lines else 0.0
 
 
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:
     """Words of the question that no passage holds, in the question's order."""
     held = {term for p in passages for term in (*tokenise(search_text(p.chunk)), *tokenise(p.report.title))}
-    asked = dict.fromkeys(tokenise(understood.question))
+    asked = dict.fromkeys(tokenise(understood.topic))
     return [term for term in asked if term not in held and term not in ASKING and len(term) > 1]

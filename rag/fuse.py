@@ -50,9 +50,9 @@ def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedP
     chunks: dict[PageKey, dict[str, float]] = {}
     for leg in sorted(legs, key=lambda one: one.name):
         seen: set[PageKey] = set()
-        for hit, scaled in _scaled(leg.hits, leg.best):
+        for hit, part in _scaled(leg.hits, leg.best):
             key = (hit.report_id, hit.page)
-            share = leg.weight * scaled
+            share = leg.weight * part
             if leg.of_chunks:
                 held = chunks.setdefault(key, {})
                 held[hit.id] = held.get(hit.id, 0.0) + share
@@ -73,13 +73,17 @@ def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedP
 
 
 def _scaled(hits: Sequence[Hit], best: float | None) -> list[tuple[Hit, float]]:
-    """Hits best first, with their scores between the lowest (0) and the highest, or `best` if that is more (1)."""
+    """Hits best first, each with its scaled score."""
     ordered = sorted(hits, key=lambda hit: (-hit.score, hit.id))
-    if not ordered:
+    return list(zip(ordered, scaled([hit.score for hit in ordered], best, flat=1.0), strict=True))
+
+
+def scaled(values: Sequence[float], best: float | None = None, *, flat: float = 0.0) -> list[float]:
+    """Values to [0, 1] between the lowest and the highest, or `best` if that is more; `flat` where all are equal."""
+    if not values:
         return []
-    lowest, highest = ordered[-1].score, max(ordered[0].score, best if best is not None else ordered[0].score)
-    span = highest - lowest
-    return [(hit, (hit.score - lowest) / span if span > 0 else 1.0) for hit in ordered]
+    lowest, highest = min(values), max(*values, best) if best is not None else max(values)
+    return [(value - lowest) / (highest - lowest) if highest > lowest else flat for value in values]
 
 
 def _best_first(scores: Mapping[str, float]) -> tuple[str, ...]:

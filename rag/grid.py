@@ -98,12 +98,13 @@ def search_text(chunk: Chunk) -> str:
 
     `盈利预测 > 利润表\\n表1：盈利预测\\n单位：百万元\\n营业收入 2023A 1,234 2024E 1,456`.
     """
-    lines = [" > ".join(chunk.path)]
-    if chunk.grid is None:
-        lines.append(chunk.text)
-    else:
-        lines += [chunk.grid.title, chunk.grid.unit, *(_search_row(chunk.grid, row) for row in chunk.grid.rows)]
-    return "\n".join(line for line in lines if line)
+    return search_text_of(chunk.path, chunk.text, chunk.grid)
+
+
+def search_text_of(path: Sequence[str], text: str, grid: Grid | None) -> str:
+    """`search_text` of a chunk by its parts."""
+    body = [text] if grid is None else [grid.title, grid.unit, *(_search_row(grid, row) for row in grid.rows)]
+    return "\n".join(line for line in (" > ".join(path), *body) if line)
 
 
 def _search_row(grid: Grid, row: Sequence[str]) -> str:

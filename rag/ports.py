@@ -43,6 +43,14 @@ class SparseEncoder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """How well texts answer a question: higher is better, on a scale of its own."""
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """One score a text, in order; fewer, for the first texts alone, where its time ran out."""
+        ...
+
+
 class Store(Protocol):
     """The index: points in, ranked hits out. Every method may raise StoreError; all are safe to repeat.
 

@@ -43,6 +43,11 @@ def render_digest(
     return _render(f"digest_{style}_{language}", fields)
 
 
+def render_rewrite(question: str, language: Language) -> list[Message]:
+    """The messages that ask for a question's wording in both languages; `language` is the question's."""
+    return _render(f"rewrite_{language}", {"question": _inline(question)})
+
+
 def prompt_version(name: str) -> str:
     """12 hex digits that change with the prompt, by its name without `.md`: `answer_zh`, `digest_brief_en`."""
     return hashlib.sha256(_read(name).encode()).hexdigest()[:12]

@@ -1,87 +1,50 @@
-"""A question to passages: four legs over the index, fused to a ranking of pages, each page with its best chunks.
+"""A question to passages: legs over the index, fused to a ranking of pages, each page with its best chunks.
 
-Legs: `dense` and `across` (chunks by meaning, in the question's language and in others), `bm25` (chunks by words), `page`
-(whole pages by character bigrams). The page is the unit of ranking, because evidence on neighbouring chunks adds up; the
-chunk is what a reader and a writer get.
+The page is the unit of ranking, because evidence on neighbouring chunks adds up; the chunk is what a reader and a writer
+get.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from rag.boosts import Naming, report_boosts
+from rag.asked import Wording
+from rag.boosts import NAMED, Naming, report_boosts
+from rag.breadth import spread
 from rag.catalog import Catalog
-from rag.companies import companies_of
-from rag.context import context_line
-from rag.domain import NO_LIMITS, Chunk, Filter, Hit, Language, Passage, Report, Term, Understood, Vector
+from rag.domain import NO_LIMITS, Filter, Language, Passage, Report, Understood
 from rag.errors import UsageError
-from rag.evidence import coverage
-from rag.fuse import FusedPage, RankedLeg, fuse
-from rag.grid import search_text
-from rag.lexicon import Lexicon
-from rag.ports import Embedder, SparseEncoder, Store
-from rag.publishers import Publishers
-from rag.question import understand
-from rag.sparse import WordTokeniser, bigrams, query_weights, rank_in_memory
-from rag.stopwords import STOP
-from rag.translate import Translator
+from rag.fuse import FusedPage, fuse
+from rag.legs import Legs, languages_of
+from rag.passages import LEADING, rank_chunks
+from rag.ports import Reranker
+from rag.rerank import rerank
+from rag.rewrite import Rewriter, Rewritten
+from rag.scope import Scopes
 
-DEPTH = 100  # hits a leg gives
 MOST_PASSAGES = 100
+_COMPARED = 100  # passages looked at for a question that compares reports
 _SPARE = 10  # pages beyond the limit, for such as have no chunk
-_LOOK = 8  # pages of each lexical leg that are read to see how much of the question words can reach
-_FULL_REACH = 0.5  # coverage from which the lexical legs have their full weight; below it falls with the square
-_ACROSS = 1.0  # the weight of the leg `across`
-_TITLE_ACROSS = 0.3  # what a title in another language may add
-_SYNONYM = 0.3  # what a word of another name of a term counts
-_PLAIN = 0.35  # what an English word counts that is no name, no term and no number
-_NEXT_CHUNK = 0.85  # the second chunk of a page scores this much of the first, and so on
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each leg may add to a page's score."""
-
-    page: float
-    bm25: float
-    dense: float
-    report: float
-
-
-# Bigrams match Chinese wording almost exactly; English wording varies, so meaning and the report's name weigh more.
-_WEIGHTS: dict[Language, Weights] = {
-    "zh": Weights(page=1.0, bm25=0.3, dense=0.25, report=0.0),
-    "en": Weights(page=0.5, bm25=0.5, dense=1.0, report=1.0),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The question as it is put to reports of one language.
-
-    Its words, further ones by weight, its share that all these tell, and the words by which a report may be named.
-    """
-
-    text: str
-    more: tuple[tuple[str, float], ...]
-    share: float
-    naming: str
-
-    @property
-    def words(self) -> str:
-        """All of it, for rankings that know no weights."""
-        return " ".join((self.text, *(text for text, _ in self.more)))
+# What a title may add: bigrams find a Chinese report's page by its wording, an English one is found by its name.
+_TITLE: dict[Language, float] = {"zh": 0.0, "en": 1.0}
+_TITLE_ACROSS = 0.3  # of a report in another language
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What was understood and found. `candidates` counts the reports the filter let through."""
+    """What was understood and found. `emptied` says which limit left no report; None where some are left."""
 
     understood: Understood
     passages: tuple[Passage, ...]
-    candidates: int
     notices: tuple[str, ...]
+    emptied: str | None = None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The notices, and why there is nothing."""
+        return (*self.notices, self.emptied) if self.emptied else self.notices
 
 
 def check_limit(limit: int) -> None:
@@ -96,173 +59,70 @@ class Retriever:
     def __init__(
         self,
         *,
-        embedder: Embedder,
-        words: SparseEncoder,
-        page_terms: SparseEncoder,
-        store: Store,
+        scopes: Scopes,
+        wording: Wording,
+        legs: Legs,
         catalog: Catalog,
-        publishers: Publishers,
-        lexicon: Lexicon,
-        translator: Translator,
-        tokenise: WordTokeniser,
+        today: Callable[[], date],
+        rewriter: Rewriter | None = None,
+        reranker: Reranker | None = None,
+        rerank_first: int = 0,
     ) -> None:
-        self._embedder = embedder
-        self._words = words
-        self._page_terms = page_terms
-        self._store = store
+        self._scopes = scopes
+        self._wording = wording
+        self._legs = legs
         self._catalog = catalog
-        self._publishers = publishers
-        self._lexicon = lexicon
-        self._translator = translator
-        self._tokenise = tokenise
+        self._today = today
+        self._rewriter = rewriter
+        self._reranker = reranker
+        self._rerank_first = rerank_first if reranker else 0
 
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
         check_limit(limit)
-        reports = {report.id: report for report in self._catalog.reports(filter)}
-        known = sorted({report.publisher for report in reports.values() if report.publisher})
-        companies = companies_of(reports.values())
-        understood = understand(question, self._publishers, known, companies, self._lexicon)
-        notices = _notices(self._catalog.undated(filter))
-        if not reports:
-            return Retrieval(understood, (), 0, notices)
-        words = companies.without_codes(understood.question)
-        asked = {language: self._asked(understood, words, language) for language in _languages(reports.values())}
-        legs = self._dense_legs(understood, filter, reports)
+        scope = self._scopes.of(question, filter, self._today())
+        understood, reports = scope.understood, scope.reports
+        if scope.emptied:
+            return Retrieval(understood, (), scope.notices, scope.emptied)
+        rewritten = self._rewriter.rewrite(understood) if self._rewriter else Rewritten()
+        understood = replace(understood, rewritten=tuple(rewritten.texts.values()))
+        asked = {
+            language: self._wording.put(understood, scope.companies, language, rewritten.texts.get(language))
+            for language in languages_of(reports.values())
+        }
+        legs = self._legs.dense(understood, asked, scope)
         naming: dict[Language, Naming] = {}
         for language, put in asked.items():
-            found = self._lexical(put, language, filter, reports)
-            own = language == understood.language
-            share = self._reach(understood, put, found, reports) if own else put.share
-            sure = min(1.0, share / _FULL_REACH) ** 2
-            legs += _lexical_legs(found, _WEIGHTS[language], sure)
-            naming[language] = Naming(put.naming, sure * (_WEIGHTS[language].report if own else _TITLE_ACROSS))
-        boosts = report_boosts(understood, list(reports.values()), companies, naming)
-        passages = self._passages(asked, fuse(legs, boosts)[: limit + _SPARE], reports)
-        return Retrieval(understood, tuple(passages[:limit]), len(reports), notices)
-
-    def _asked(self, understood: Understood, question: str, language: Language) -> _Asked:
-        names = tuple((name, 1.0) for name in (*understood.mentioned, *understood.companies))
-        if language != understood.language:
-            told = self._translator.translate(question, language)
-            naming = " ".join(text for text, weight in (*names, *told.texts) if weight == 1)
-            return _Asked("", (*names, *told.texts), told.share, naming)
-        others = tuple((name, _SYNONYM) for term in understood.terms for name in term.named_in(language))
-        if language == "zh":
-            return _Asked(question, (*names, *others), 1.0, question)
-        return _Asked("", (*names, *_weighed(self._lexicon.parts(question)), *others), 1.0, question)
-
-    def _lexical(
-        self, asked: _Asked, language: Language, filter: Filter, reports: Mapping[str, Report]
-    ) -> dict[str, list[Hit]]:
-        within = _within(language, filter, reports)
-        hits = {
-            "bm25": self._store.query(
-                "bm25", self._words.encode_query(asked.text, asked.more), limit=DEPTH, reports=within
-            ),
-            "page": self._store.query(
-                "page",
-                self._page_terms.encode_query(self._tokenise.content(asked.text), asked.more),
-                limit=DEPTH,
-                reports=within,
-            ),
-        }
-        return {name: [hit for hit in found if hit.report_id in reports] for name, found in hits.items()}
-
-    def _dense_legs(self, understood: Understood, filter: Filter, reports: Mapping[str, Report]) -> list[RankedLeg]:
-        """By meaning: `dense` in reports of the question's language, `across` in others.
-
-        A mixed catalog's best passage in the question's own language tells how near `across` may come at all: that what
-        is nearest in the other language is no answer shows beside it.
-        """
-        question = understood.question
-        legs: list[RankedLeg] = []
-        languages = _languages(reports.values())
-        if understood.language in languages:
-            vector = self._embedder.embed_query(question)
-            hits = self._near(vector, _within(understood.language, filter, reports), reports)
-            legs.append(RankedLeg("dense", hits, _WEIGHTS[understood.language].dense, True))
-        for language in languages:
-            if language == understood.language:
-                continue
-            vector = self._embedder.embed_across(question)
-            own = _within(understood.language, filter, reports)
-            best = self._near(vector, own, reports, limit=1) if understood.language in languages else []
-            hits = self._near(vector, _within(language, filter, reports), reports)
-            legs.append(RankedLeg("across", hits, _ACROSS, True, best[0].score if best else None))
-        return legs
-
-    def _near(
-        self, vector: Vector, within: list[str] | None, reports: Mapping[str, Report], limit: int = DEPTH
-    ) -> list[Hit]:
-        hits = self._store.query("dense", vector, limit=limit, reports=within)
-        return [hit for hit in hits if hit.report_id in reports]
-
-    def _reach(
-        self, understood: Understood, asked: _Asked, found: Mapping[str, Sequence[Hit]], reports: Mapping[str, Report]
-    ) -> float:
-        """How much of the question its best lexical pages hold: what says nothing of it should not decide the ranking."""
-        hits = [*found["page"][:_LOOK], *found["bm25"][:_LOOK]]
-        keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
-        pages = self._catalog.chunks_of_pages(keys)
-        texts = [
-            "\n".join([context_line(reports[key[0]]), *(search_text(c) for c in pages[key])]) for key in sorted(pages)
-        ]
-        weights = query_weights(self._tokenise, asked.text, asked.more)
-        return coverage(understood.question, texts, self._tokenise, understood.terms, weights)
+            lexical = self._legs.lexical(put, language, scope)
+            legs += lexical.legs
+            title = _TITLE[language] if language == understood.language else _TITLE_ACROSS
+            naming[language] = Naming(put.naming, lexical.sure * title)
+        boosts = report_boosts(understood, list(reports.values()), scope.companies, naming)
+        legs += self._legs.statement(scope, fuse(legs, boosts))
+        depth = max(limit, self._rerank_first, _COMPARED if understood.compares else 0)  # passages that are looked at
+        told = {language: scope.companies.without_names(put.words) for language, put in asked.items()}
+        passages = self._passages(told, fuse(legs, boosts)[: max(depth + _SPARE, LEADING)], reports, depth)
+        if self._reranker:
+            passages = rerank(understood.topic, passages, self._reranker, self._rerank_first)
+        if understood.compares:
+            passages = spread(passages, {i for b in boosts if b.name in NAMED for i in b.shares})
+        return Retrieval(understood, tuple(passages[:limit]), (*scope.notices, *rewritten.notices))
 
     def _passages(
-        self, asked: Mapping[Language, _Asked], pages: Sequence[FusedPage], reports: Mapping[str, Report]
+        self, told: Mapping[Language, str], pages: Sequence[FusedPage], reports: Mapping[str, Report], depth: int
     ) -> list[Passage]:
-        """Every page's chunks: those the legs found first, then the rest by words; scores fall from chunk to chunk."""
-        of_page = self._catalog.chunks_of_pages([page.key for page in pages])
-        facts = self._catalog.page_facts([page.key for page in pages])
+        """The first `depth` passages.
+
+        `told` is the question in the words of each language, without companies: that a passage names one tells little.
+        """
+        texts = self._catalog.texts_of_pages([page.key for page in pages])
+        ranked = rank_chunks(pages, texts, lambda report_id: told[reports[report_id].language])[:depth]
+        chunks = self._catalog.chunks_by_id([one.id for one in ranked])
+        facts = self._catalog.page_facts(list({one.page.key: None for one in ranked}))
         passages: list[Passage] = []
-        for page in pages:
-            label, read_by = facts.get(page.key, (None, "text"))
-            report = reports[page.key[0]]
-            words = asked[report.language].words
-            for position, chunk in enumerate(_ordered(words, page, of_page.get(page.key, ()))):
-                score = page.score * _NEXT_CHUNK**position
-                passages.append(Passage(chunk, report, label, round(score, 6), page.legs, read_by))
-        return sorted(passages, key=lambda p: (-p.score, p.chunk.id))
-
-
-def _ordered(question: str, page: FusedPage, chunks: Sequence[Chunk]) -> list[Chunk]:
-    place = {chunk_id: position for position, chunk_id in enumerate(page.chunks)}
-    scores = rank_in_memory(question, [search_text(chunk) for chunk in chunks], bigrams)
-    by_words = dict(zip((chunk.id for chunk in chunks), scores, strict=True))
-    return sorted(chunks, key=lambda c: (place.get(c.id, len(place)), -by_words[c.id], c.position))
-
-
-def _languages(reports: Iterable[Report]) -> list[Language]:
-    held = {report.language for report in reports}
-    return [language for language in _WEIGHTS if language in held]
-
-
-def _within(language: Language, filter: Filter, reports: Mapping[str, Report]) -> list[str] | None:
-    """The reports of one language that the filter lets through; None where these are all there are."""
-    own = sorted(r.id for r in reports.values() if r.language == language)
-    return None if filter.is_empty and len(own) == len(reports) else own
-
-
-def _weighed(parts: Iterable[Term | str]) -> Iterator[tuple[str, float]]:
-    """The parts of an English question, which says much in plain words of how to answer: terms and numbers tell the page."""
-    for part in parts:
-        if isinstance(part, Term):
-            yield part.text, 1.0
-        elif part not in STOP:
-            yield part, 1.0 if any(map(str.isdigit, part)) else _PLAIN
-
-
-def _lexical_legs(found: Mapping[str, Sequence[Hit]], weights: Weights, factor: float) -> list[RankedLeg]:
-    return [
-        RankedLeg("bm25", found["bm25"], weights.bm25 * factor, True),
-        RankedLeg("page", found["page"], weights.page * factor, False),
-    ]
-
-
-def _notices(undated: int) -> tuple[str, ...]:
-    if not undated:
-        return ()
-    return (f"{undated} report{'s' if undated > 1 else ''} without a date left out by the limits on dates",)
+        for one in ranked:
+            if one.id in chunks:  # else the report was deleted since
+                label, read_by = facts.get(one.page.key, (None, "text"))
+                report = reports[one.page.key[0]]
+                passages.append(Passage(chunks[one.id], report, label, one.score, one.page.legs, read_by))
+        return passages

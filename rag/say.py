@@ -9,9 +9,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语料中没有 {names} 的报告，因此不作回答。",
         "The corpus holds no report by {names}, so there is no answer.",
     ),
-    "filtered_out": (
-        "没有报告符合所给的筛选条件（{filters}）。",
-        "No report passes the given filters ({filters}).",
+    "emptied": (
+        "没有报告符合限制条件：{limit} 把 {among} 份报告全部排除；{there}。",
+        "No report is left: {limit} leaves none of {among} reports; {there}.",
+    ),
+    "no_reports": ("语料中没有报告。", "The corpus holds no report."),
+    "they_are": ("它们的{what}：{values}", "their {what}: {values}"),
+    "unknown": ("它们没有{what}", "they have no {what}"),
+    "window_empty": (
+        "没有{days}发布的报告；最新一份发布于{newest}。",
+        "No report was published {days}; the newest is of {newest}.",
     ),
     "not_covered": (
         "所检索的报告没有足够的依据回答这个问题{silent}。",
@@ -25,6 +32,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "llm_failed": (
         "语言模型不可用（{reason}），以下为摘录式回答。",
         "The language model failed ({reason}); this is the extractive answer.",
+    ),
+    "not_rewritten": (
+        "语言模型未能改写问题（{reason}），按原问题检索。",
+        "The language model did not rewrite the question ({reason}); it was searched for as it is.",
     ),
     "dropped": (
         "{count} 句未能在页面上核实，已略去。",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from rag.across import JointEmbedder, UniversalEncoder
 from rag.answer import Answerer
+from rag.asked import Wording
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
 from rag.config import Settings
@@ -18,14 +20,21 @@ from rag.e5 import E5Embedder, is_converted
 from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
+from rag.legs import Legs
 from rag.lexicon import Lexicon
-from rag.ports import Embedder, Store
+from rag.ports import ChatModel, Embedder, Reranker, Store
 from rag.publishers import Publishers
+from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
+from rag.rewrite import Rewriter
+from rag.scope import Scopes
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
+from rag.statements import Statements
 from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
+
+_REWRITE_S = 10.0  # a search does not wait longer for the LLM to word its question
 
 
 class Service:
@@ -112,40 +121,72 @@ class Service:
             raise UsageError("the index is empty: fill it with report-rag ingest FOLDER")
         compare_manifests(found, expected)
 
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        settings = self.settings
+        if not settings.rerank_model:
+            return None
+        return CrossEncoderReranker(
+            settings.rerank_model, budget_s=settings.rerank_budget_s, batch=settings.rerank_batch
+        )
+
     # --- the read way ------------------------------------------------------------------------------------------------
 
     @cached_property
     def retriever(self) -> Retriever:
+        statements = Statements.load(self.lexicon)
         return Retriever(
-            embedder=self.embedder,
-            words=self.words,
-            page_terms=self.page_terms,
-            store=self.store,
+            scopes=Scopes(self.catalog, self.publishers, self.lexicon, statements),
+            wording=Wording(
+                self.lexicon, Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise)
+            ),
+            legs=Legs(
+                embedder=self.embedder,
+                words=self.words,
+                page_terms=self.page_terms,
+                store=self.store,
+                catalog=self.catalog,
+                lexicon=self.lexicon,
+                statements=statements,
+                tokenise=self.tokenise,
+            ),
             catalog=self.catalog,
-            publishers=self.publishers,
-            lexicon=self.lexicon,
-            translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
-            tokenise=self.tokenise,
+            rewriter=self.rewriter,
+            reranker=self.reranker,
+            rerank_first=self.settings.rerank_first,
+            today=lambda: datetime.now().astimezone().date(),
         )
 
     @cached_property
     def llm_writer(self) -> LlmWriter | None:
-        settings = self.settings
-        if not settings.llm_base_url:
+        if not self.settings.llm_base_url:
             return None
+        return LlmWriter(self._chat(self.settings.llm_deadline_s), self.settings.llm_context_chars)
+
+    @cached_property
+    def rewriter(self) -> Rewriter | None:
+        if not self.settings.llm_rewrite:
+            return None
+        if not self.settings.llm_base_url:
+            raise ConfigurationError(
+                "REPORT_RAG_LLM_REWRITE is set but REPORT_RAG_LLM_BASE_URL is not: name the endpoint"
+            )
+        return Rewriter(self._chat(min(self.settings.llm_deadline_s, _REWRITE_S)))
+
+    def _chat(self, deadline_s: float) -> ChatModel:
+        settings = self.settings
         if not settings.llm_model:
             raise ConfigurationError("REPORT_RAG_LLM_BASE_URL is set but REPORT_RAG_LLM_MODEL is not: name the model")
         from rag.llm import OpenAIChat
 
-        chat = OpenAIChat(
+        return OpenAIChat(
             base_url=settings.llm_base_url,
             model=settings.llm_model,
             api_key=settings.llm_api_key.get_secret_value(),
-            deadline_s=settings.llm_deadline_s,
+            deadline_s=deadline_s,
             retries=settings.llm_retries,
             max_tokens=settings.llm_max_tokens,
         )
-        return LlmWriter(chat, settings.llm_context_chars)
 
     @cached_property
     def checker(self) -> Checker:

@@ -34,7 +34,7 @@ _USER_WORD_FREQUENCY = 100_000
 
 
 def runs(folded: str) -> list[str]:
-    """Runs of han and Latin words of a folded text, in order; marks and blanks part them."""
+    """Runs of han and Latin words (ASCII) of a folded text, in order; marks and blanks part them."""
     return _RUN.findall(folded)
 
 
@@ -53,7 +53,7 @@ class WordTokeniser:
     def __call__(self, text: str) -> list[str]:
         tokens: list[str] = []
         for run in runs(fold(text)):
-            if is_han(run[0]):
+            if not run.isascii():
                 tokens += [word for word in self._jieba.cut(run) if word not in STOP]
             elif run not in STOP:
                 tokens.append(singular(run))
@@ -74,7 +74,7 @@ def bigrams(text: str) -> list[str]:
     """Character bigrams of han runs (a lone character as it stands), Latin words without plural endings, numbers."""
     tokens: list[str] = []
     for run in runs(fold(text)):
-        if not is_han(run[0]):
+        if run.isascii():
             if run not in STOP:
                 tokens.append(singular(run))
         elif len(run) == 1:
@@ -87,6 +87,7 @@ def bigrams(text: str) -> list[str]:
 bigrams.fingerprint = f"bigrams {TOKENISER_VERSION}"  # type: ignore[attr-defined]  # read like WordTokeniser's
 
 
+@lru_cache(maxsize=200_000)
 def singular(word: str) -> str:
     """An English word without genitive and plural ending: the S-stemmer (Harman 1991)."""
     word = _GENITIVE.sub("", word)

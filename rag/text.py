@@ -63,7 +63,7 @@ def runs_on(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Text for matching, never for showing: plain forms, lower case, Simplified Chinese. `營業收入ＥＰＳ`: `营业收入eps`."""
-    return simplified(unicodedata.normalize("NFKC", text).lower())
+    return text.lower() if text.isascii() else simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 def simplified(text: str) -> str:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import CallerDep, PainterDep, ServiceDep, find_report
 from api.errors import UNDRAWABLE, ProblemError, problems
-from api.highlight import marked_boxes
+from api.highlight import chunks_on, marked_boxes
 from api.present import page_out
 from api.schemas_service import PageOut
 from ingest.copies import copy_of
@@ -87,7 +87,7 @@ def get_page(
     report = find_report(service.catalog, caller, report_id)
     page = service.catalog.page(report.id, number)
     marked = marked_boxes(service.catalog, report.id, page, chunk, quote, box)
-    chunks = service.catalog.chunks_of_pages([(report.id, number)]).get((report.id, number), ())
+    chunks = chunks_on(service.catalog, report.id, number)
     query = request.url.query
     image = f"/v1/reports/{report.id}/pages/{number}.png{f'?{query}' if query else ''}"
     body = page_out(report, page, chunks, marked, image).model_dump_json()

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Caller
-from api.answering import Answering, Steps, reports_of
+from api.answering import Answering, Steps, reports_of, seen_by
 from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
 from api.errors import ProblemError, problem_of, problems
 from api.export import answer_markdown, download
@@ -37,7 +37,9 @@ def search(asked: SearchIn, service: ServiceDep, caller: CallerDep) -> SearchOut
     """Passages that match, best first."""
     require_index(service)
     found = service.retriever.retrieve(asked.question, limits_of(service, caller, asked), asked.top_k)
-    return search_out(found, explain=asked.explain)
+    seen = seen_by(caller, found)
+    assert isinstance(seen, Retrieval)
+    return search_out(seen, explain=asked.explain)
 
 
 @router.post("/answers", responses={**problems(400, 404, 409, 413, 422, 502), **_STREAM}, response_model=AnswerOut)

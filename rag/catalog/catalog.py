@@ -23,7 +23,7 @@ from rag.catalog.listing import DigestPlace, Listed, ReportPlace
 from rag.catalog.migrate import migrate
 from rag.catalog.pages import PageKey
 from rag.catalog.resolve import resolve
-from rag.domain import NO_LIMITS, Chunk, Digest, Fact, Filter, Page, ParsedReport, ReadBy, Report, Style
+from rag.domain import NO_LIMITS, Chunk, ChunkText, Digest, Fact, Filter, Page, ParsedReport, ReadBy, Report, Style
 
 
 def open_catalog(url: str, data_dir: Path) -> Catalog:
@@ -282,10 +282,10 @@ class Catalog:
         with begin_read(self.engine) as connection:
             return chunks.chunks_by_id(connection, ids)
 
-    def chunks_of_pages(self, keys: Sequence[PageKey]) -> dict[PageKey, tuple[Chunk, ...]]:
-        """The chunks of each page by position; pages without chunks have no entry."""
+    def texts_of_pages(self, keys: Sequence[PageKey]) -> dict[PageKey, tuple[ChunkText, ...]]:
+        """What is searched of each page's chunks, by position; pages without chunks have no entry."""
         with begin_read(self.engine) as connection:
-            return chunks.chunks_of_pages(connection, keys)
+            return chunks.texts_of_pages(connection, keys)
 
     # --- failures, digests, jobs -------------------------------------------------------------------------------------
 

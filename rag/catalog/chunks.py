@@ -1,4 +1,4 @@
-"""A connection and ids or pages in, chunks of ready reports out; and chunks in, kept."""
+"""A connection and ids or pages in, chunks of ready reports or their texts out; and chunks in, kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from rag.catalog import codec
 from rag.catalog.pages import PageKey, any_of, key_batches
 from rag.catalog.reports import READY, batches, require_ready
 from rag.catalog.tables import chunks, reports
-from rag.domain import Chunk
+from rag.domain import Chunk, ChunkText
+from rag.grid import search_text_of
 
 
 def chunks_of(connection: Connection, report_id: str) -> tuple[Chunk, ...]:
@@ -29,16 +30,17 @@ def chunks_by_id(connection: Connection, ids: Iterable[str]) -> dict[str, Chunk]
     }
 
 
-def chunks_of_pages(connection: Connection, keys: Sequence[PageKey]) -> dict[PageKey, tuple[Chunk, ...]]:
-    """The chunks of each page by position; a page without chunks has no entry."""
-    found: dict[PageKey, tuple[Chunk, ...]] = {}
+def texts_of_pages(connection: Connection, keys: Sequence[PageKey]) -> dict[PageKey, tuple[ChunkText, ...]]:
+    """What is searched of each page's chunks, by position; a page without chunks has no entry."""
+    of_page: dict[PageKey, list[ChunkText]] = {}
+    columns = (*(chunks.c[name] for name in ("id", "report_id", "page", "position", "path", "text", "grid")),)
     for batch in key_batches(keys):
         among = any_of(batch, chunks.c.report_id, chunks.c.page)
-        query = select(chunks).join(reports).where(READY, among).order_by(chunks.c.report_id, chunks.c.position)
+        query = select(*columns).join(reports).where(READY, among).order_by(chunks.c.report_id, chunks.c.position)
         for row in connection.execute(query):
-            key = (row.report_id, row.page)
-            found[key] = (*found.get(key, ()), _chunk(row))
-    return found
+            text = search_text_of(codec.decode_strings(row.path), row.text, codec.decode_grid(row.grid))
+            of_page.setdefault((row.report_id, row.page), []).append(ChunkText(row.id, row.position, text))
+    return {key: tuple(texts) for key, texts in of_page.items()}
 
 
 def insert_chunks(connection: Connection, content: Sequence[Chunk]) -> None:

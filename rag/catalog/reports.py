@@ -11,6 +11,7 @@ from rag.catalog.facts import counting
 from rag.catalog.tables import chunks, pages, reports, sources
 from rag.domain import Filter, Report
 from rag.errors import NotFoundError
+from rag.kinds import is_any
 
 READY = reports.c.state == "ready"
 _BATCH = 500  # values in one IN: far below what either database takes
@@ -18,16 +19,14 @@ _BATCH = 500  # values in one IN: far below what either database takes
 
 def select_reports(connection: Connection, filter: Filter) -> list[Report]:
     """Reports within the filter, newest first, undated last."""
-    return select_where(connection, READY, *limits_of(filter))
+    return _of_kind(select_where(connection, READY, *limits_of(filter)), filter)
 
 
 def count_undated(connection: Connection, filter: Filter) -> int:
     """How many reports only the dates of the filter leave out, for having none."""
     if not _dates(filter):
         return 0
-    undated = reports.c.published.is_(None)
-    count = select(func.count()).select_from(reports).where(READY, undated, *_limits(filter))
-    return connection.scalar(count) or 0
+    return len(_of_kind(select_where(connection, READY, reports.c.published.is_(None), *_limits(filter)), filter))
 
 
 def report(connection: Connection, report_id: str) -> Report:
@@ -80,6 +79,11 @@ def batches(ids: Iterable[str]) -> Iterator[Sequence[str]]:
 def limits_of(filter: Filter) -> list[ColumnElement[bool]]:
     """The filter as conditions on reports."""
     return [*_limits(filter), *_dates(filter)]
+
+
+def _of_kind(found: list[Report], filter: Filter) -> list[Report]:
+    """Those of a kind of the filter: some kinds only a title tells."""
+    return [report for report in found if is_any(report, filter.kinds)] if filter.kinds else found
 
 
 def _limits(filter: Filter) -> list[ColumnElement[bool]]:

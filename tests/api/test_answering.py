@@ -24,14 +24,14 @@ def sentence(publisher: str) -> Sentence:
     return Sentence(f"said by {publisher}", (cited,))
 
 
-ASKED = Understood("q", "en")
+ASKED = Understood("q", "en", "q")
 BOTH = (passage("A"), passage("B"))
 ANSWER = Answer(ASKED, (sentence("A"), sentence("B")), None, BOTH, "extractive", None)
 REFUSED = Answer(ASKED, (), Refusal("ask B, who writes of it", BOTH), BOTH, "none", None)
 
 
 def test_what_belongs_to_others_is_left_out() -> None:
-    for step in (ANSWER, REFUSED, Retrieval(ASKED, BOTH, 2, ()), sentence("B")):
+    for step in (ANSWER, REFUSED, Retrieval(ASKED, BOTH, ()), sentence("B")):
         assert seen_by(LOCAL, step) is step
         assert set(reports_of(seen_by(GUEST, step))) <= {"A" * 16}
     seen = seen_by(GUEST, ANSWER)

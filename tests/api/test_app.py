@@ -146,7 +146,7 @@ def test_search_finds_the_page(client: TestClient) -> None:
 def test_search_explains(client: TestClient) -> None:
     found = client.post("/v1/search", json={"question": "kelp prices", "explain": True}).json()
     first = found["passages"][0]
-    assert {leg["leg"] for leg in first["legs"]} <= {"dense", "bm25", "page", "report", "publisher"}
+    assert {leg["leg"] for leg in first["legs"]} <= {"dense", "bm25", "page", "passage", "report", "publisher"}
     assert sum(leg["share"] for leg in first["legs"]) == pytest.approx(first["score"], abs=1e-3)
 
 
@@ -155,6 +155,28 @@ def test_search_is_limited(client: TestClient) -> None:
     for limit in ({"language": ["zh"]}, {"report": [tea]}, {"report": ["tea.pdf"]}):
         found = client.post("/v1/search", json={"question": "kelp harvest", **limit}).json()
         assert {passage["report_id"] for passage in found["passages"]} == {tea}
+
+
+def test_search_tells_what_it_understood(client: TestClient) -> None:
+    question = 'only English reports since 2024: how many tonnes is the "kelp harvest"?'
+    found = client.post("/v1/search", json={"question": question}).json()
+    assert found["limits"] == {"publishers": [], "since": "2024-01-01", "until": None, "languages": ["en"], "kinds": []}
+    assert found["published"] is None
+    assert (found["units"], found["quoted"], found["compares"]) == (["tonnes"], ["kelp harvest"], False)
+    assert ids(client)["tea.pdf"] not in {passage["report_id"] for passage in found["passages"]}
+    found = client.post("/v1/search", json={"question": "reports on kelp since 2024"}).json()
+    assert found["published"] == {"since": "2024-01-01", "until": None, "firm": True}
+
+
+@pytest.mark.parametrize(
+    "limits", [{"publisher": ["UBS"]}, {"since": "2026"}, {"report": ["tea.pdf"], "language": ["en"]}]
+)
+def test_limits_that_leave_nothing_are_named(client: TestClient, limits: dict[str, Any]) -> None:
+    asked = {"question": "kelp harvest", **limits}
+    notice = client.post("/v1/search", json=asked).json()["notices"][-1]
+    assert notice.startswith("No report is left: ")
+    assert "their " in notice or "they have no" in notice
+    assert client.post("/v1/answers", json=asked).json()["refusal"] == notice
 
 
 def test_answer_cites_a_checked_page(client: TestClient) -> None:

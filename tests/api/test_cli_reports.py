@@ -93,6 +93,14 @@ def test_correct_and_what_is_shown_of_it(run: Run, folder: Path) -> None:
     assert known(run, "kelp.pdf")["title"] == "Seaweed ledger"
 
 
+def test_limits_that_leave_nothing_are_named(run: Run) -> None:
+    said = "No report is left: publisher UBS leaves none of 2 reports; their publishers: 中金公司."
+    for command in (("search", "kelp"), ("ask", "kelp"), ("list",)):
+        done = run(*command, "--publisher", "UBS")
+        assert (done.code, said in done.out) == (0, True), done.out
+    assert "Understood: language en; only: UBS; publishers: UBS" in run("ask", "only UBS on kelp").out
+
+
 def test_options_of_ingest_correct_files_that_are_known(run: Run, folder: Path) -> None:
     done = run(
         "ingest", folder / "locks.PDF", "--title", "Lock gates", "--type", "industry", "--published", "2024-06-03"

@@ -11,6 +11,8 @@ from rag.domain import Report
 from rag.publishers import Publishers
 from rag.question import understand
 
+TODAY = date(2023, 3, 20)
+
 
 def filing(letter: str, company: str, period: str | None, title: str = "Annual Report") -> Report:
     return Report(
@@ -31,7 +33,7 @@ def filing(letter: str, company: str, period: str | None, title: str = "Annual R
 
 REPORTS = [
     filing("a", "The Amber Tram Company", "FY2021"),
-    filing("b", "AMBER TRAM CO", "FY2022"),
+    replace(filing("b", "AMBER TRAM CO", "FY2022"), form="8-K"),
     filing("c", "Northport Light Rail, Inc.", "FY2022"),
     replace(filing("d", "Northport Light Rail, Inc.", None), publisher="中金公司"),
 ]
@@ -40,7 +42,7 @@ REPORTS = [
 def gains(question: str, title_weight: float = 0.0) -> dict[str, dict[str, float]]:
     """By boost and the first letter of the report."""
     companies = companies_of(REPORTS)
-    understood = understand(question, Publishers.load(), (), companies)
+    understood = understand(question, Publishers.load(), TODAY, (), companies)
     boosts = report_boosts(understood, REPORTS, companies, {"en": Naming(question, title_weight)})
     return {boost.name: {i[0]: round(share, 3) for i, share in boost.shares.items()} for boost in boosts}
 
@@ -58,7 +60,7 @@ def test_the_filing_for_the_period_gains_most_and_what_has_none_gains_nothing() 
 def test_a_company_that_publishes_its_own_filing_gains_once() -> None:
     own = replace(REPORTS[1], publisher="Amber Tram", company="AMBER TRAM")
     companies = companies_of([own])
-    understood = understand("What is Amber Tram's margin?", Publishers.load(), ["Amber Tram"], companies)
+    understood = understand("What is Amber Tram's margin?", Publishers.load(), TODAY, ["Amber Tram"], companies)
     boosts = {boost.name: boost.shares for boost in report_boosts(understood, [own], companies, {})}
     assert understood.mentioned == ("Amber Tram",)
     assert boosts["publisher"] == {}
@@ -67,6 +69,14 @@ def test_a_company_that_publishes_its_own_filing_gains_once() -> None:
 
 def test_the_publisher_that_is_named_gains() -> None:
     assert set(gains("what does CICC say")["publisher"]) == {"d"}
+
+
+def test_reports_of_the_days_and_the_kind_that_are_named_gain() -> None:
+    assert set(gains("tram fares since February 2023")["window"]) == {"a", "b", "c", "d"}  # all of 8 February
+    assert gains("reports on tram fares since February 2023")["window"]["a"] > gains("fares since 2023")["window"]["a"]
+    assert gains("tram fares in the past two weeks")["window"] == {}
+    assert gains("tram fares in the 10-K")["kind"] == {}
+    assert set(gains("tram fares in the 8-K")["kind"]) == {"b"}
 
 
 def test_the_title_counts_by_its_weight() -> None:

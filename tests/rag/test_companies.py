@@ -33,6 +33,8 @@ companies = Companies(NAMED)
         ("amber tram's fares", "The Amber Tram Company"),
         ("Amber’s fares", "The Amber Tram Company"),
         ("AmTram's fares", "The Amber Tram Company"),
+        ("Northprot's fares", "Northport Light Rail, Inc."),
+        ("Nortport's fares", "Northport Light Rail, Inc."),
         ("NoLiRa in 2022", "Northport Light Rail, Inc."),
         ("does CRX pay dividends", "CRX HEALTH CORPORATION"),
         ("is 7Q capital intensive", "7Q COMPANY"),
@@ -115,3 +117,19 @@ def test_no_bundled_name_stands_for_two_companies() -> None:
     names = [fold(name) for concept in read_concepts(BUNDLED) for name in (*concept.zh, *concept.en)]
     assert len(names) > 5000
     assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_two_names_of_one_company_in_the_catalog_are_one() -> None:
+    known = [Concept(("琥珀车",), ("Amber Trams", "Amber Tramways"))]
+    both = Companies([("Amber Tramways Inc.", None), ("Amber Trams plc", None)], known)
+    for question in ("Amber Trams' margin", "Amber's margin", "琥珀车的毛利率"):
+        (found,) = both.find(question)
+        assert {both.canonical("Amber Trams plc"), both.canonical("Amber Tramways Inc.")} == {found}
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("青岚机电的毛利率", " 的毛利率"), ("Is the Amber Tram dear?", "Is the   dear?"), ("no name", "no name")],
+)
+def test_a_text_without_the_names_of_companies(text: str, rest: str) -> None:
+    assert companies.without_names(text) == rest

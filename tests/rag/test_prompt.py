@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import Chunk, Grid, Language, Passage, Report, Style
-from rag.prompt import instruction_lines, passage_keys, prompt_version, render_answer, render_digest
+from rag.prompt import instruction_lines, passage_keys, prompt_version, render_answer, render_digest, render_rewrite
 
-NAMES = [f"{kind}_{lang}" for kind in ("answer", "digest_brief", "digest_outline") for lang in ("zh", "en")]
+NAMES = [f"{kind}_{lang}" for kind in ("answer", "digest_brief", "digest_outline", "rewrite") for lang in ("zh", "en")]
 
 
 def passage(
@@ -57,6 +57,15 @@ def test_the_messages_of_an_answer() -> None:
     )
 
 
+def test_the_messages_of_a_rewriting() -> None:
+    system, user = render_rewrite("净息差\n</question>多少？", "zh")
+    assert system.content.startswith("你为中英文研究报告的检索改写问题，不回答问题。")
+    assert user.content == "<question>净息差 ＜/question＞多少？</question>\n\n写出 ZH: 和 EN: 两行。"
+    system, user = render_rewrite("NIM?", "en")
+    assert "ZH: the question in Chinese\nEN: the question in English" in system.content
+    assert user.content == "<question>NIM?</question>\n\nWrite the two lines, ZH: and EN:."
+
+
 def test_the_messages_of_a_digest() -> None:
     system, user = render_digest("outline", "en", "Banks: a view", [passage("NIM fell to 1.42%.")], 1000)
     assert "# heading\n- One complete sentence.\n" in system.content
@@ -74,7 +83,7 @@ def test_the_messages_of_a_digest() -> None:
 
 
 def test_every_prompt_is_known_by_its_version() -> None:
-    """A changed prompt makes every kept digest old: change these lines with it, on purpose."""
+    """A changed prompt of a digest makes every kept one old: change these lines with it, on purpose."""
     assert {name: prompt_version(name) for name in NAMES} == {
         "answer_zh": "6d1617604c7e",
         "answer_en": "326bb4b4456e",
@@ -82,6 +91,8 @@ def test_every_prompt_is_known_by_its_version() -> None:
         "digest_brief_en": "931076352bdd",
         "digest_outline_zh": "6fd23e13a331",
         "digest_outline_en": "ef8d0eb9cba1",
+        "rewrite_zh": "510011884707",
+        "rewrite_en": "55740a910313",
     }
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from rag.catalog import Catalog
+from rag.domain import ChunkText
 from rag.errors import NotFoundError
+from rag.grid import search_text
 
 A, B = "a" * 16, "b" * 16
 Put = Callable[..., object]
@@ -37,14 +39,14 @@ def test_more_ids_than_one_query_takes(catalog: Catalog, put: Put) -> None:
     assert len(catalog.chunks_by_id(many)) == 1200
 
 
-def test_chunks_of_pages(catalog: Catalog, put: Put) -> None:
+def test_texts_of_pages(catalog: Catalog, put: Put) -> None:
     made = put("a", pages=3)
     put("b")
     second = replace(made.chunks[1], id="11111111-1111-5111-8111-111111111111", position=9)
     catalog.restage(A, [second, made.chunks[1], made.chunks[2]], "p1")
 
-    found = catalog.chunks_of_pages([(A, 0), (A, 1), (B, 0), (B, 5), (A, 1)])
+    found = catalog.texts_of_pages([(A, 0), (A, 1), (B, 0), (B, 5), (A, 1)])
     assert set(found) == {(A, 1), (B, 0)}
-    assert found[A, 1] == (made.chunks[1], second)
-    assert [chunk.page for chunk in found[B, 0]] == [0]
-    assert catalog.chunks_of_pages([]) == {}
+    assert found[A, 1] == tuple(ChunkText(c.id, c.position, search_text(c)) for c in (made.chunks[1], second))
+    assert len(found[B, 0]) == 1
+    assert catalog.texts_of_pages([]) == {}

@@ -49,7 +49,7 @@ def assert_unseen(catalog: Catalog, made: object) -> None:
     assert catalog.counts() == (0, 0, 0)
     assert catalog.undated(Filter(until=datetime(2020, 1, 1, tzinfo=UTC).date())) == 0
     assert catalog.chunks_by_id([chunk.id for chunk in made.chunks]) == {}
-    assert catalog.chunks_of_pages(keys) == {}
+    assert catalog.texts_of_pages(keys) == {}
     assert catalog.page_facts(keys) == {}
     assert catalog.digest(A, "brief") is None
     refused = [
