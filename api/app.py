@@ -11,14 +11,25 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import is_loopback
+from api.answering import Answering
 from api.deps import open_service
+from api.envelope import Envelope
 from api.errors import TOO_LARGE, ProblemError, add_problem_handlers
-from api.routes import health, reading, reports, uploads
+from api.gate import Gate
+from api.mcp_server import make_mcp
+from api.metrics import Metrics
+from api.routes import chat, digests, health, jobs, pages, reading, reports, uploads
 from api.schemas import Problem
-from api.worker import UploadWorker
+from api.worker_process import WorkerProcess
+from ingest.paint import Painter
+from rag.catalog import open_catalog
 from rag.config import Settings
 from rag.errors import ConfigurationError
 from rag.service import Service
@@ -40,16 +51,23 @@ _GRACE_S = 20  # for requests that run when the server is told to end
 def create_app(settings: Settings) -> FastAPI:
     """The application. Catalog and index are opened when it starts, models at their first use (seconds)."""
 
+    metrics = Metrics()
+    mcp = make_mcp(lambda: app.state.service)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = await run_in_threadpool(open_service, Service(settings, say=_say))
-        worker = UploadWorker(service)
-        app.state.service, app.state.worker = service, worker
+        metrics.watch(service.catalog)
+        worker, painter = WorkerProcess(settings, service.catalog), Painter()
+        app.state.service, app.state.worker, app.state.painter = service, worker, painter
+        app.state.answering, app.state.metrics = Answering(service, metrics), metrics
         worker.start()
         try:
-            yield
+            async with mcp.session_manager.run():
+                yield
         finally:
             await run_in_threadpool(worker.stop)
+            await run_in_threadpool(painter.close)
             await run_in_threadpool(service.close)
 
     app = FastAPI(
@@ -59,26 +77,68 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": health.LICENCE, "identifier": health.LICENCE},
         lifespan=lifespan,
     )
-    app.add_middleware(SmallBodies)
+    add_middleware(app, settings, metrics)
     add_problem_handlers(app)
-    for routes in (uploads, reports, reading, health):
+    for routes in (uploads, reports, pages, jobs, reading, digests, chat, health):
         app.include_router(routes.router)
+    by_gate = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # which every request has passed
+    app.router.routes.extend(
+        mcp.streamable_http_app(stateless_http=True, json_response=True, transport_security=by_gate).routes
+    )
     _name_problem(app)
     return app
 
 
+def add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """From the inside out: what was added last sees a request first."""
+    app.add_middleware(SmallBodies)
+    app.add_middleware(Gate, keys=needs_keys(settings), per_minute=settings.requests_per_minute)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+        )
+    app.add_middleware(Envelope, metrics=metrics)
+
+
+def needs_keys(settings: Settings) -> bool:
+    """Keys are left out only where no other machine can connect."""
+    return settings.access == "keys" or not is_loopback(settings.host)
+
+
 def run(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises ConfigurationError before anything is served."""
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format)
     open_service(Service(settings)).close()  # a set-up that does not fit is one line here, and a traceback in uvicorn
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     sys.stdout.write(f"report-rag listens on {url}, the documentation of its API is at {url}/docs\n")
+    sys.stdout.write(f"{said_of_access(settings)}\n")
     sys.stdout.flush()
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.WARNING)
-    config = uvicorn.Config(create_app(settings), log_level=level, timeout_graceful_shutdown=_GRACE_S)
+    config = uvicorn.Config(
+        create_app(settings), log_level=level, access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
+    )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def said_of_access(settings: Settings) -> str:
+    """What whoever starts the server must know of who can use it."""
+    if not needs_keys(settings):
+        return (
+            "No API key is asked for: everyone on this machine has full access (REPORT_RAG_ACCESS=keys asks for them)"
+        )
+    with open_catalog(settings.catalog_url, settings.data_dir) as catalog:
+        live = sum(1 for key in catalog.ledger.all_keys() if key.revoked is None)
+    if not live:
+        return "API keys are asked for and there is none yet: make one with report-rag keys create NAME --scope admin"
+    return f"API keys are asked for; {live} can be used"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ import typer
 from api import render
 from api.cli_eval import app as eval_app
 from api.cli_inspect import app as inspect_app
+from api.cli_keys import app as keys_app
 from api.cli_parts import (
     CompanyIs,
     DataDir,
@@ -34,8 +35,8 @@ from api.cli_parts import (
     print_json,
 )
 from api.cli_reports import app as reports_app
+from api.cli_serve import app as serve_app
 from rag.answer import WriterChoice
-from rag.config import load_settings
 from rag.errors import ReportRagError, UsageError
 
 app = typer.Typer(
@@ -46,7 +47,9 @@ app = typer.Typer(
 )
 app.add_typer(reports_app)
 app.add_typer(inspect_app)
+app.add_typer(serve_app)
 app.add_typer(eval_app, name="eval")
+app.add_typer(keys_app, name="keys")
 
 _INTERRUPTED = 130
 
@@ -194,18 +197,6 @@ def ask(
     else:
         for line in render.answer_lines(answer):
             out.print(line)
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on (REPORT_RAG_HOST).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on (REPORT_RAG_PORT).")] = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Serve the HTTP API."""
-    from api.app import run
-
-    run(load_settings(data_dir=data_dir, host=host, port=port))
 
 
 if __name__ == "__main__":

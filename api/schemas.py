@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,6 +46,11 @@ class SearchIn(Question):
 class AnswerIn(Question):
     top_k: int = Field(default=12, ge=1, le=MOST_PASSAGES, description="Passages given to the writer.")
     writer: WriterChoice = Field(default="auto", description="auto: the LLM where one is configured.")
+    stream: bool = Field(default=False, description="Send it as it comes about, as server-sent events.")
+    keep: bool = Field(default=False, description="Keep it for a link (`id`) until a report that it names is deleted.")
+    conversation: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{32}$", description="The conversation it goes on with, when it is kept."
+    )
 
 
 class CorrectionIn(Said):
@@ -105,11 +110,13 @@ class ReportOut(BaseModel):
 
 class ReportsOut(BaseModel):
     reports: list[ReportOut] = Field(description="Newest first, undated last.")
+    total: int = Field(description="Of the whole list.")
+    next: str | None = Field(description="Cursor of the next leaf; null at the end.")
     undated: int = Field(description="Reports left out by since and until because they have no date.")
 
 
 class JobResult(BaseModel):
-    status: Status
+    status: Status | Literal["removed", "source removed"]
     report_id: str | None
     pages: int
     chunks: int
@@ -118,8 +125,13 @@ class JobResult(BaseModel):
 
 class JobOut(BaseModel):
     id: str
+    kind: str = Field(description="upload, or what a watched folder asks for: file, vanished.")
     state: JobState
-    name: str = Field(description="Name of the uploaded file.")
+    name: str = Field(description="Name of the file.")
+    stage: str = Field(description="What a running job is at: pages are read, chunks are embedded.")
+    done: int = Field(description="How many of them.")
+    total: int
+    cancelling: bool = Field(description="It runs, and ends as soon as it can.")
     created: datetime
     updated: datetime
     result: JobResult | None = Field(default=None, description="Of a job that is done.")
@@ -226,6 +238,8 @@ class SearchOut(UnderstoodOut):
 
 
 class AnswerOut(UnderstoodOut):
+    id: str | None = Field(default=None, description="Of an answer that is kept: GET /v1/answers/{id}.")
+    conversation: str | None = Field(default=None, description="Of an answer that is kept.")
     answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")
     sentences: list[SentenceOut]
     refusal: str | None = Field(description="Why there is no answer.")
@@ -234,6 +248,11 @@ class AnswerOut(UnderstoodOut):
     writer: str
     model: str | None
     notices: list[str]
+
+
+class ConversationOut(BaseModel):
+    id: str
+    answers: list[AnswerOut] = Field(description="Those that were kept, oldest first.")
 
 
 class SectionOut(BaseModel):

@@ -1,7 +1,7 @@
-"""Uploaded files in, jobs in the catalog out; and the one thread that turns such jobs into reports.
+"""Jobs of the catalog in, reports out, one after the other; and digests of the reports that have none.
 
-The queue is in the catalog, so it outlives the server. Of several servers over one data directory one works at a time,
-because it holds the lock of the folder of uploads: a job that it finds running was left by a server that died.
+The queue is in the catalog, so it outlives server and worker. Of several workers over one data directory one works at a
+time, because it holds the lock of the folder of uploads: a job that it finds running was left by one that died.
 """
 
 from __future__ import annotations
@@ -9,104 +9,76 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import asdict, dataclass
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 from filelock import FileLock, Timeout
 
-from api.routes.receive import Received
-from ingest.discover import Found
+from api.jobs import FILE, KINDS, UPLOAD, VANISHED, Task, task_of
+from ingest.discover import Found, sidecar_of
 from ingest.pipeline import Outcome, Pipeline
 from ingest.service import open_pipeline
 from rag.catalog import Catalog, Job, JobState
-from rag.errors import NotFoundError, ReportRagError
+from rag.errors import ReportRagError, StoreError
 from rag.service import Service
 
-KIND = "upload"
-POLL_S = 1.0  # other servers queue jobs too
-_STOP_S = 10.0
+POLL_S = 0.25
+MOST_TRIES = 3  # a job over which the worker died so often is not begun again
+_PROGRESS_S = 0.25
+_KEPT_S = 7 * 86400.0  # the file of an upload that failed or was cancelled stays so long, to be tried again
 _STRAY_S = 3600.0  # a file that no job names and nobody has written to for so long was left by a server that died
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What a job carries: the file's name in the folder of uploads, the key its report is kept under, and a label."""
-
-    file: str
-    source: str
-    name: str
-
-
 class _StoppedError(Exception):
-    """The server ends in the middle of a file."""
+    """The worker ends in the middle of a file."""
 
 
-def upload_of(job: Job) -> Upload:
-    """NotFoundError for a job of another kind."""
-    if job.kind != KIND:
-        raise NotFoundError(f"job {job.id} is no upload: use the id that the upload gave")
-    return Upload(**json.loads(job.payload))
+class _CancelledError(Exception):
+    """Someone cancelled the job."""
 
 
-class UploadWorker:
-    """Owns the thread between `start` and `stop`. `folder` is where uploads wait for it."""
+def uploads_of(data_dir: Path) -> Path:
+    """The folder where uploads wait."""
+    return data_dir / "uploads"
 
-    def __init__(self, service: Service) -> None:
+
+class Worker:
+    """`run` works until `stop` is set. Its parts are those of a service of its own process or thread."""
+
+    def __init__(self, service: Service, stop: threading.Event) -> None:
         self._service = service
-        self.folder = service.settings.data_dir / "uploads"
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="report-rag-uploads")
+        self._stop = stop
+        self._folder = uploads_of(service.settings.data_dir)
+        self._undigestible: set[str] = set()
+        self._job: Job | None = None
+        self._told = 0.0
+        self._stage = ""
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread; a file in work goes back to the queue. One that waits for another process is left to die."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join(_STOP_S)
-
-    def submit(self, received: Received) -> Job:
-        """Queue a file. The key has its hash, so two files of one name are two reports, and one file sent twice is one."""
-        upload = Upload(received.path.name, f"upload:{received.sha256[:16]}/{received.name}", received.name)
-        try:
-            job = self._service.catalog.add_job(KIND, json.dumps(asdict(upload)))
-        except BaseException:
-            received.path.unlink(missing_ok=True)
-            raise
-        self._wake.set()
-        return job
-
-    # --- in the thread -----------------------------------------------------------------------------------------------
-
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Work as the only worker of the data directory; a fault of catalog or disk may pass, and the work goes on."""
         while not self._stop.is_set():
             try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                with FileLock(self.folder / "worker.lock").acquire(timeout=0):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with FileLock(self._folder / "worker.lock").acquire(timeout=0):
                     self._work()
             except Timeout:
-                self._pause()  # another server works
-            except Exception as exc:  # a fault of catalog or disk may pass, and the server serves on
-                structlog.get_logger().error("uploads wait", error=f"{type(exc).__name__}: {exc}")
-                self._pause()
+                self._stop.wait(POLL_S)  # another worker works
+            except Exception as exc:
+                structlog.get_logger().error("jobs wait", error=f"{type(exc).__name__}: {exc}")
+                self._stop.wait(4 * POLL_S)
 
     def _work(self) -> None:
         put_back(self._service.catalog)
-        sweep(self._service.catalog, self.folder)
+        sweep(self._service.catalog, self._folder)
         while not self._stop.is_set():
-            job = self._service.catalog.next_job(KIND)
-            if job is None:
-                self._pause()
-            else:
+            job = self._service.catalog.next_job(*KINDS)
+            if job is not None:
                 self._do_all(job)
+            elif not self._digest_one():
+                self._stop.wait(POLL_S)
 
-    def _pause(self) -> None:
-        self._wake.wait(POLL_S)
-        if not self._stop.is_set():
-            self._wake.clear()
+    # --- jobs --------------------------------------------------------------------------------------------------------
 
     def _do_all(self, job: Job) -> None:
         """This job and those that wait behind it, with one pipeline: it looks at the index's settings when it opens."""
@@ -117,7 +89,7 @@ class UploadWorker:
                 while claimed is not None:
                     wrote = self._do(pipeline, claimed) or wrote
                     claimed = None  # its end is written down
-                    claimed = None if self._stop.is_set() else self._service.catalog.next_job(KIND)
+                    claimed = None if self._stop.is_set() else self._service.catalog.next_job(*KINDS)
                 if wrote and not self._stop.is_set():
                     pipeline.store.optimize()
         except Exception as exc:
@@ -127,60 +99,109 @@ class UploadWorker:
 
     def _do(self, pipeline: Pipeline, job: Job) -> bool:
         """One job to its end; tells whether the index was written to."""
-        upload = upload_of(job)
-        path = self.folder / upload.file
-        outcome = pipeline.ingest_one(Found(path, upload.source), self._seen, upload.name)
+        task = task_of(job)
+        self._job, self._stage, self._told = job, "", 0.0
+        try:
+            if job.kind == VANISHED:
+                gone = pipeline.detach(task.source)
+                self._end(job, "done", _result("removed" if gone else "source removed", gone))
+                return gone is not None
+            outcome = self._ingest(pipeline, job, task)
+        except _CancelledError:
+            self._end(job, "cancelled", {})
+            return False
         if outcome.status == "failed":
-            pipeline.catalog.clear_failure(upload.source)  # the job has the reason; nobody could ingest this key again
-            reason = (outcome.reason or "cannot be read").replace(str(path), upload.name)
+            reason = (outcome.reason or "cannot be read").replace(str(self._folder / task.file), task.name)
             self._end(job, "failed", {"reason": reason})
             return False
-        self._end(job, "done", _result(outcome))
-        return outcome.status == "added"
+        self._end(job, "done", _outcome_result(outcome))
+        return outcome.status in ("added", "updated")
 
-    def _seen(self, _stage: str, _done: int, _total: int) -> None:
+    def _ingest(self, pipeline: Pipeline, job: Job, task: Task) -> Outcome:
+        if job.kind == FILE:
+            path = Path(task.file)
+            return pipeline.ingest_one(Found(path, task.source, sidecar=sidecar_of(path)), self._seen)
+        outcome = pipeline.ingest_one(Found(self._folder / task.file, task.source), self._seen, task.name)
+        if outcome.status == "failed":
+            pipeline.catalog.clear_failure(task.source)  # the job has the reason; nobody could ingest this key again
+        return outcome
+
+    def _seen(self, stage: str, done: int, total: int) -> None:
+        """Called by the pipeline at every page and chunk: the place to stop, and to say how far it is."""
         if self._stop.is_set():
             raise _StoppedError
+        now = time.monotonic()
+        if self._job is None or (stage == self._stage and done < total and now - self._told < _PROGRESS_S):
+            return
+        self._stage, self._told = stage, now
+        with suppress(StoreError):  # no reason to lose the work
+            if self._service.catalog.progress_job(self._job.id, stage, done, total):
+                raise _CancelledError
 
     def _fail(self, job: Job, exc: Exception) -> None:
-        if self._stop.is_set():  # whatever it was, the next server does the job again
-            self._service.catalog.update_job(job.id, "queued")
+        if self._stop.is_set():  # whatever it was, the next worker does the job again
+            self._service.catalog.release_job(job.id)
             return
         if isinstance(exc, ReportRagError):
             reason = str(exc)
         else:
             reason = "the server met a fault of its own: its log has the details"
-            structlog.get_logger().error("upload failed", job=job.id, exc_info=exc)
+            structlog.get_logger().error("job failed", job=job.id, exc_info=exc)
         self._end(job, "failed", {"reason": reason})
 
     def _end(self, job: Job, state: JobState, result: dict[str, object]) -> None:
         self._service.catalog.update_job(job.id, state, json.dumps(result))
-        (self.folder / upload_of(job).file).unlink(missing_ok=True)  # last: a job that runs again needs its file
+        if job.kind == UPLOAD and state == "done":
+            (self._folder / task_of(job).file).unlink(missing_ok=True)  # last: a job that runs again needs its file
+
+    # --- digests -----------------------------------------------------------------------------------------------------
+
+    def _digest_one(self) -> bool:
+        """Make the brief digest of one report that has none; tells whether there was one to make."""
+        if self._service.settings.digests != "auto":
+            return False
+        catalog = self._service.catalog
+        waiting = catalog.undigested("brief", limit=len(self._undigestible) + 1)
+        report_id = next((one for one in waiting if one not in self._undigestible), None)
+        if report_id is None:
+            return False
+        try:
+            self._service.digester.digest(catalog.report(report_id), "brief")
+        except ReportRagError as exc:  # deleted meanwhile, or it holds nothing that a digest could be made of
+            self._undigestible.add(report_id)
+            structlog.get_logger().info("no digest", report=report_id, reason=str(exc))
+        return True
 
 
-def _result(outcome: Outcome) -> dict[str, object]:
-    return {
-        "status": outcome.status,
-        "report_id": outcome.report_id,
-        "pages": outcome.pages,
-        "chunks": outcome.chunks,
-        "warnings": list(outcome.warnings),
-    }
+def _result(status: str, report_id: str | None) -> dict[str, object]:
+    return {"status": status, "report_id": report_id, "pages": 0, "chunks": 0, "warnings": []}
 
 
-# --- after a server that died ----------------------------------------------------------------------------------------
+def _outcome_result(outcome: Outcome) -> dict[str, object]:
+    counts = {"pages": outcome.pages, "chunks": outcome.chunks, "warnings": list(outcome.warnings)}
+    return {**_result(outcome.status, outcome.report_id), **counts}
+
+
+# --- after a worker that died ----------------------------------------------------------------------------------------
 
 
 def put_back(catalog: Catalog) -> None:
-    """Queue the running jobs again. Only for who knows that nobody works on them."""
-    for job in catalog.unfinished_jobs(KIND):
-        if job.state == "running":
+    """Queue the running jobs again, save those that kill every worker. Only for who knows that nobody works on them."""
+    for job in catalog.jobs_in(("running",), *KINDS):
+        if job.stopping:
+            catalog.update_job(job.id, "cancelled", "{}")
+        elif job.tries >= MOST_TRIES:
+            reason = f"the worker died {job.tries} times over this file: see the server's log, then try again"
+            catalog.update_job(job.id, "failed", json.dumps({"reason": reason}))
+        else:
             catalog.update_job(job.id, "queued")
 
 
 def sweep(catalog: Catalog, folder: Path) -> None:
-    """Delete files that no unfinished job names, save those that may be arriving."""
-    wanted = {upload_of(job).file for job in catalog.unfinished_jobs(KIND)}
+    """Delete files that no job wants, save those that may be arriving."""
+    waiting = {task_of(job).file for job in catalog.unfinished_jobs(UPLOAD)}
+    ended = {task_of(job).file for job in catalog.jobs_in(("failed", "cancelled"), UPLOAD)}
     for file in folder.glob("*.pdf"):
-        if file.name not in wanted and time.time() - file.stat().st_mtime > _STRAY_S:
+        age = time.time() - file.stat().st_mtime
+        if file.name not in waiting and age > (_KEPT_S if file.name in ended else _STRAY_S):
             file.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ from ingest.service import check_readable
 from rag.config import load_settings
 from rag.domain import SparseVector
 from rag.errors import ReportRagError, UsageError
-from rag.retrieve import DEPTH
+from rag.legs import DEPTH
 from rag.service import Service
 
 Ask = Callable[[str], object]

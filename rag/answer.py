@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from rag.check import Checker
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
@@ -20,6 +20,7 @@ from rag.sparse import Tokenise
 from rag.text import language_of
 
 WriterChoice = Literal["auto", "extractive", "llm"]
+Step: TypeAlias = Retrieval | Sentence | Answer
 POOL = 40  # passages looked at to judge whether the corpus speaks of the question
 _ENOUGH = 0.5  # share of the question's weight that one page must hold
 _LEADS = 3
@@ -44,26 +45,50 @@ class Answerer:
         writer: WriterChoice = "auto",
     ) -> Answer:
         """Raises UsageError for bad input, ModelError only when the LLM was asked for by name."""
+        *_, whole = self.steps(question, filter, limit=limit, writer=writer)
+        assert isinstance(whole, Answer)
+        return whole
+
+    def steps(
+        self,
+        question: str,
+        filter: Filter = NO_LIMITS,
+        *,
+        limit: int = 12,
+        writer: WriterChoice = "auto",
+    ) -> Iterator[Step]:
+        """The same as it comes about: what was found, each sentence that stands, at last the whole answer."""
         check_limit(limit)
         if writer == "llm" and self.llm is None:
             raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
         found = self.retriever.retrieve(question, filter, max(limit, POOL))
         language = found.understood.language
         passages = tuple(_asked_for(found.understood, found.passages)[:limit])
+        yield replace(found, passages=passages)
         refusal = self._refusal(found)
         if refusal is not None:
-            return Answer(found.understood, (), refusal, passages, "none", None, found.notices)
+            yield Answer(found.understood, (), refusal, passages, "none", None, found.notices)
+            return
         sentences, used, notices = self._write(found.understood, passages, writer)
-        checked = self.checker.check(sentences, passages)
-        if not checked.kept:
+        kept: list[Sentence] = []
+        dropped = 0
+        for sentence in self.checker.each(sentences, passages):
+            if sentence.citations:
+                kept.append(sentence)
+                yield sentence
+            else:
+                dropped += 1
+        if not kept:
             reason = say("unsupported" if sentences else "not_covered", language, silent="")
             refused = Refusal(reason, passages[:_LEADS])
-            return Answer(found.understood, (), refused, passages, used.name, used.model, (*found.notices, *notices))
-        if checked.dropped:
-            notices.append(say("dropped", language, count=len(checked.dropped)))
-        if used is self.extractive and _is_foreign(checked.kept, language):
+            yield Answer(found.understood, (), refused, passages, used.name, used.model, (*found.notices, *notices))
+            return
+        if dropped:
+            notices.append(say("dropped", language, count=dropped))
+        if used is self.extractive and _is_foreign(kept, language):
             notices.append(say("other_language", language))
-        return Answer(found.understood, checked.kept, None, passages, used.name, used.model, (*found.notices, *notices))
+        said = (*found.notices, *notices)
+        yield Answer(found.understood, tuple(kept), None, passages, used.name, used.model, said)
 
     def _refusal(self, found: Retrieval) -> Refusal | None:
         understood = found.understood

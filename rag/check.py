@@ -5,7 +5,7 @@ A page counts with what is evidence on it: no running headers, no notices, and e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.attribute import Attributor
@@ -34,17 +34,17 @@ class Checker:
 
     def check(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Checked:
         """Each sentence with the first of its likely pages that supports it, or that supports it in part."""
+        checked = list(self.each(sentences, passages))
+        kept = tuple(sentence for sentence in checked if sentence.citations)
+        return Checked(kept, tuple(sentence.text for sentence in checked if not sentence.citations))
+
+    def each(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Iterator[Sentence]:
+        """The sentences one by one; one that no page supports comes without a citation."""
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
-        kept: list[Sentence] = []
-        dropped: list[str] = []
         for sentence in filter(None, map(strip_markers, sentences)):  # markers in a text are not ours
             citation = self._best(sentence, attributor.rank(sentence), pages)
-            if citation is None:
-                dropped.append(sentence)
-            else:
-                kept.append(Sentence(sentence, (citation,)))
-        return Checked(tuple(kept), tuple(dropped))
+            yield Sentence(sentence, () if citation is None else (citation,))
 
     def _best(
         self, sentence: str, passages: Sequence[Passage], pages: dict[tuple[str, int], tuple[Page, Evidence]]

@@ -120,11 +120,34 @@ class Settings(BaseSettings):
     llm_rewrite: bool = Field(
         False, description="Whether the LLM words each question anew, in Chinese and English, before the search."
     )
-
+    llm_price_given: float = Field(0.0, ge=0, description="Price of a million tokens given to the LLM, for `/metrics`.")
+    llm_price_written: float = Field(
+        0.0, ge=0, description="Price of a million tokens written by the LLM, for `/metrics`."
+    )
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; logs go to standard error.")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines as key=value text, or as JSON.")
     host: str = Field("127.0.0.1", description="Address `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on.")
-    upload_max_mb: int = Field(200, ge=1, description="Largest upload, MB.")
+    upload_max_mb: int = Field(
+        200, ge=1, description="Largest file of an upload, MB; all of one upload: five times that."
+    )
+    access: Literal["auto", "keys"] = Field(
+        "auto", description="auto: the server asks for API keys unless it listens on loopback; keys: always."
+    )
+    cors_origins: str = Field(
+        "", description="Origins whose web pages may use the API, parted by commas; empty: none but its own."
+    )
+    requests_per_minute: int = Field(
+        600, ge=0, description="Requests a minute that an API key may send; 0: any number."
+    )
+    answers_at_once: int = Field(
+        8, ge=1, le=200, description="Answers the server writes at once; more wait their turn."
+    )
+    digests: Literal["auto", "asked"] = Field(
+        "auto",
+        description="auto: the server makes the brief digest of every report that has none, with the LLM where one is set;"
+        " asked: only when asked for.",
+    )
 
     source_url: str = Field(
         "", description="Where users of this server find the source of what it runs (the AGPL asks for it)."

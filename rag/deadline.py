@@ -17,8 +17,13 @@ import httpcore
 import httpx
 from pydantic import SecretStr
 
+from rag.telemetry import cancel_event
+
 # Everything else, such as OPENAI_ORG_ID or OPENAI_CUSTOM_HEADERS of the user's shell, stays here.
 _SENT_HEADERS = frozenset({b"host", b"accept", b"accept-encoding", b"content-type", b"content-length", b"connection"})
+
+_TOUCH_S = 0.002  # a socket's wait may end a touch early
+_LOOK_S = 0.2  # so long a read waits before it looks whether the call was cancelled
 
 
 class Clock:
@@ -26,20 +31,25 @@ class Clock:
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
+        self._cancel = cancel_event()
 
     @property
     def remaining(self) -> float:
+        """None is left once the call is cancelled."""
+        if self._cancel is not None and self._cancel.is_set():
+            return 0.0
         return self._end - time.monotonic()
 
     @property
     def is_over(self) -> bool:
-        return self.remaining <= 0.002  # a socket's wait may end a touch early
+        return self.remaining <= _TOUCH_S
 
     def left(self) -> float:
         """Seconds left; raises when there are none, since a socket takes 0 for `do not wait`."""
-        if self.is_over:
+        remaining = self.remaining
+        if remaining <= _TOUCH_S:
             raise httpcore.ReadTimeout("the deadline has passed")
-        return self.remaining
+        return remaining
 
 
 def deadline_client(clock: Clock, api_key: SecretStr) -> httpx.Client:
@@ -135,7 +145,11 @@ class _Stream(httpcore.NetworkStream):
         self._left = left
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._inner.read(max_bytes, self._left())
+        while True:
+            try:
+                return self._inner.read(max_bytes, min(_LOOK_S, self._left()))
+            except httpcore.ReadTimeout:
+                self._left()  # raises when no time is left
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._inner.write(buffer, self._left())

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Message
+from rag.telemetry import tell_tokens
 
 if TYPE_CHECKING:
     import httpx
@@ -107,6 +108,9 @@ class OpenAIChat:
     def _complete_once(self, turns: list[ChatMessage], clock: Clock) -> str:
         with closing(self._http(clock)) as http:
             response = self._llama(http).chat(turns)
+        usage = getattr(response.raw, "usage", None)
+        if usage is not None:
+            tell_tokens(usage.prompt_tokens or 0, usage.completion_tokens or 0)
         text = str(response.message.content or "")
         self._check_end(text, str(response.raw.choices[0].finish_reason or "stop"))
         return text

@@ -1,41 +1,156 @@
-"""Questions in, passages and answers with checked citations out: POST /v1/search, POST /v1/answers."""
+"""Questions in, passages and answers with checked citations out; answers that were kept, by their link."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from api.deps import ServiceDep, filter_of, require_index
-from api.errors import problems
-from api.routes.present import answer_out, search_out
-from api.schemas import AnswerIn, AnswerOut, Question, SearchIn, SearchOut
-from rag.domain import Filter
+from fastapi import APIRouter, Path, Request, Response
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from api.access import Caller
+from api.answering import Answering, Steps, reports_of, seen_by
+from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
+from api.errors import ProblemError, problem_of, problems
+from api.export import answer_markdown, download
+from api.present import answer_out, passage_out, search_out, sentence_out, understood_out
+from api.schemas import AnswerIn, AnswerOut, ConversationOut, Question, SearchIn, SearchOut
+from rag.catalog import KeptAnswer, new_id
+from rag.domain import Answer, Filter, Sentence
+from rag.errors import NotFoundError, ReportRagError
+from rag.retrieve import Retrieval
 from rag.service import Service
 
 router = APIRouter(prefix="/v1", tags=["questions"])
+HEARTBEAT_S = 10
+AnswerId = Annotated[str, Path(max_length=64)]
+_EVENTS = """Server-sent events, where `stream` is set: `understood`, `passages`, `sentence` (one each, as it was checked),
+`refusal`, `done`; or `error` with a problem. Comments in between keep the connection open."""
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}, "description": _EVENTS}}
 
 
 @router.post("/search", responses=problems(400, 404, 409, 413, 422))
-def search(asked: SearchIn, service: ServiceDep) -> SearchOut:
+def search(asked: SearchIn, service: ServiceDep, caller: CallerDep) -> SearchOut:
     """Passages that match, best first."""
     require_index(service)
-    found = service.retriever.retrieve(asked.question, _filter(service, asked), asked.top_k)
-    return search_out(found, explain=asked.explain)
+    found = service.retriever.retrieve(asked.question, limits_of(service, caller, asked), asked.top_k)
+    seen = seen_by(caller, found)
+    assert isinstance(seen, Retrieval)
+    return search_out(seen, explain=asked.explain)
 
 
-@router.post("/answers", responses=problems(400, 404, 409, 413, 422, 502))
-def answer(asked: AnswerIn, service: ServiceDep) -> AnswerOut:
+@router.post("/answers", responses={**problems(400, 404, 409, 413, 422, 502), **_STREAM}, response_model=AnswerOut)
+async def answer(
+    asked: AnswerIn, request: Request, service: ServiceDep, caller: CallerDep, answering: AnsweringDep
+) -> Response | AnswerOut:
     """An answer whose every sentence cites a checked page, or a refusal (`refusal` says why)."""
-    require_index(service)
-    limits = _filter(service, asked)
-    return answer_out(service.answerer.answer(asked.question, limits, limit=asked.top_k, writer=asked.writer))
+    steps = await run_in_threadpool(prepare, service, caller, asked)
+    if asked.stream:
+        events = _events(service, caller, answering, asked, steps)
+        return EventSourceResponse(events, ping=HEARTBEAT_S, headers={"X-Accel-Buffering": "no"})
+    whole = await answering.whole(request, caller, steps)
+    return await run_in_threadpool(_out, service, whole, asked)
 
 
-def _filter(service: Service, asked: Question) -> Filter:
+@router.get("/answers/{answer_id}", responses=problems(404), response_model=AnswerOut)
+def get_answer(answer_id: AnswerId, service: ServiceDep, caller: CallerDep) -> Response:
+    """An answer that was kept. It goes with any report that it names."""
+    return Response(_kept(service, caller, answer_id).body, media_type="application/json")
+
+
+@router.get("/answers/{answer_id}/export", responses=problems(404, 422), response_class=Response)
+def export_answer(
+    answer_id: AnswerId, service: ServiceDep, caller: CallerDep, format: Literal["md", "json"] = "md"
+) -> Response:
+    """An answer that was kept as a file, Markdown or JSON, with its citations."""
+    answer = AnswerOut.model_validate_json(_kept(service, caller, answer_id).body)
+    if format == "json":
+        return download(answer.model_dump_json(indent=2), "application/json", f"answer-{answer.id}.json")
+    return download(answer_markdown(answer), "text/markdown", f"answer-{answer.id}.md")
+
+
+@router.get("/conversations/{conversation}", responses=problems(404))
+def get_conversation(conversation: AnswerId, service: ServiceDep, caller: CallerDep) -> ConversationOut:
+    """The answers of a conversation that were kept, oldest first."""
+    kept = [one for one in service.catalog.ledger.conversation(conversation) if _visible(service, caller, one)]
+    if not kept:
+        raise NotFoundError(f"no conversation {conversation!r}: none of its answers is kept")
+    answers = [AnswerOut.model_validate_json(one.body) for one in kept]
+    return ConversationOut(id=conversation, answers=answers)
+
+
+# --- their parts -----------------------------------------------------------------------------------------------------
+
+
+def limits_of(service: Service, caller: Caller, asked: Question) -> Filter:
+    """What limits a question."""
     return filter_of(
         service,
+        caller,
         publisher=asked.publisher,
         since=asked.since,
         until=asked.until,
         language=asked.language,
         report=asked.report,
     )
+
+
+def prepare(service: Service, caller: Caller, asked: AnswerIn) -> Steps:
+    """All that can be wrong with a question is found here; what is given back does the work."""
+    require_index(service)
+    require_writer(service, asked.writer)
+    limits = limits_of(service, caller, asked)
+    return partial(service.answerer.steps, asked.question, limits, limit=asked.top_k, writer=asked.writer)
+
+
+def _out(service: Service, whole: Answer, asked: AnswerIn) -> AnswerOut:
+    """The answer, kept where that was asked for."""
+    if not asked.keep:
+        return answer_out(whole)
+    out = answer_out(whole, id=new_id(), conversation=asked.conversation or new_id())
+    assert out.id is not None
+    assert out.conversation is not None
+    service.catalog.ledger.keep_answer(out.id, out.conversation, out.model_dump_json(), set(reports_of(whole)))
+    return out
+
+
+async def _events(
+    service: Service, caller: Caller, answering: Answering, asked: AnswerIn, steps: Steps
+) -> AsyncIterator[ServerSentEvent]:
+    try:
+        async with aclosing(answering.pieces(caller, steps)) as pieces:
+            async for step in pieces:
+                if isinstance(step, Retrieval):
+                    yield _event("understood", understood_out(step.understood).model_dump_json())
+                    passages = ",".join(passage_out(passage).model_dump_json() for passage in step.passages)
+                    yield _event("passages", f'{{"passages":[{passages}]}}')
+                elif isinstance(step, Sentence):
+                    yield _event("sentence", sentence_out(step).model_dump_json())
+                else:
+                    out = await run_in_threadpool(_out, service, step, asked)
+                    if out.refusal is not None:
+                        yield _event("refusal", out.model_dump_json(include={"refusal", "leads"}))
+                    done = {"id", "conversation", "answer", "writer", "model", "notices"}
+                    yield _event("done", out.model_dump_json(include=done))
+    except (ReportRagError, ProblemError) as exc:
+        yield _event("error", problem_of(exc).model_dump_json(exclude_none=True))
+
+
+def _event(name: str, data: str) -> ServerSentEvent:
+    return ServerSentEvent(data=data, event=name)
+
+
+def _kept(service: Service, caller: Caller, answer_id: str) -> KeptAnswer:
+    kept = service.catalog.ledger.answer(answer_id)
+    if not _visible(service, caller, kept):
+        raise NotFoundError(f"no answer {answer_id!r}: it was not kept, or a report that it names was deleted")
+    return kept
+
+
+def _visible(service: Service, caller: Caller, kept: KeptAnswer) -> bool:
+    """Only where all its reports are there still and the caller may see them."""
+    there = service.catalog.reports_by_id(kept.reports)
+    return len(there) == len(kept.reports) and all(caller.sees(report) for report in there.values())

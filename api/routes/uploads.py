@@ -1,4 +1,4 @@
-"""An uploaded PDF in, a job out, and what became of the job: POST /v1/reports, GET /v1/jobs/{id}."""
+"""Uploaded PDFs in, jobs out: POST /v1/reports."""
 
 from __future__ import annotations
 
@@ -8,32 +8,45 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.deps import ServiceDep, WorkerDep
-from api.errors import problems
-from api.routes.present import job_out
-from api.routes.receive import receive_file
-from api.schemas import JobOut
-from api.worker import upload_of
+from api.errors import problem_of, problems
+from api.jobs import queue_upload
+from api.present import job_out
+from api.receive import Received, Refused, receive_files
+from api.schemas_service import UploadOut, UploadsOut
+from api.worker import uploads_of
+from rag.catalog import Catalog
 
 router = APIRouter(prefix="/v1", tags=["uploads"])
+_FILE = {"type": "string", "format": "binary"}
 _FORM: dict[str, Any] = {
     "type": "object",
-    "properties": {"file": {"type": "string", "format": "binary", "description": "One PDF."}},
+    "properties": {"file": {"type": "array", "items": _FILE, "description": "PDFs, each a part of this name."}},
     "required": ["file"],
 }
 _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
 
 
 @router.post("/reports", status_code=202, responses=problems(400, 413, 422, 507), openapi_extra=_BODY)
-async def upload_report(request: Request, response: Response, service: ServiceDep, worker: WorkerDep) -> JobOut:
-    """Take one PDF and queue it; the job tells when it can be cited. The same bytes again change nothing."""
-    received = await receive_file(request, worker.folder, service.settings.upload_max_mb)
-    job = await run_in_threadpool(worker.submit, received)
-    response.headers["Location"] = f"/v1/jobs/{job.id}"
-    return job_out(job, received.name)
+async def upload_reports(request: Request, response: Response, service: ServiceDep, worker: WorkerDep) -> UploadsOut:
+    """Take PDFs and queue each; its job tells when it can be cited. The same bytes again change nothing.
+
+    Files that are not taken have a problem in place of a job. Where one file came and is not taken, it is the response.
+    """
+    folder = uploads_of(service.settings.data_dir)
+    received = await receive_files(request, folder, service.settings.upload_max_mb)
+    if len(received) == 1 and isinstance(received[0], Refused):
+        raise received[0].error
+    results = await run_in_threadpool(_queue, service.catalog, received)
+    worker.wake()
+    if len(results) == 1 and results[0].job:
+        response.headers["Location"] = f"/v1/jobs/{results[0].job.id}"
+    return UploadsOut(results=results)
 
 
-@router.get("/jobs/{job_id}", responses=problems(404))
-def get_job(job_id: str, service: ServiceDep) -> JobOut:
-    """How far an upload is."""
-    job = service.catalog.job(job_id)
-    return job_out(job, upload_of(job).name)
+def _queue(catalog: Catalog, received: list[Received | Refused]) -> list[UploadOut]:
+    return [
+        UploadOut(name=one.name, problem=problem_of(one.error))
+        if isinstance(one, Refused)
+        else UploadOut(name=one.name, job=job_out(queue_upload(catalog, one)))
+        for one in received
+    ]

@@ -5,6 +5,24 @@ from __future__ import annotations
 from rag.catalog.catalog import Catalog, open_catalog
 from rag.catalog.failures import Failure
 from rag.catalog.jobs import Job, JobState
+from rag.catalog.ledger import ApiKey, AuditEntry, KeptAnswer, Ledger, new_id
 from rag.catalog.lifecycle import ReportState, Version
+from rag.catalog.listing import DigestPlace, Listed, ReportPlace
 
-__all__ = ["Catalog", "Failure", "Job", "JobState", "ReportState", "Version", "open_catalog"]
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "Catalog",
+    "DigestPlace",
+    "Failure",
+    "Job",
+    "JobState",
+    "KeptAnswer",
+    "Ledger",
+    "Listed",
+    "ReportPlace",
+    "ReportState",
+    "Version",
+    "new_id",
+    "open_catalog",
+]

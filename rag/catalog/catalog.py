@@ -7,16 +7,19 @@ database fails; times are UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rag.catalog import chunks, digests, failures, jobs, lifecycle, pages, reports
+from rag.catalog import chunks, digests, failures, jobs, lifecycle, listing, pages, reports
 from rag.catalog.engine import begin_read, begin_write, make_engine
 from rag.catalog.facts import Layers
 from rag.catalog.failures import Failure
 from rag.catalog.jobs import Job, JobState
+from rag.catalog.ledger import Ledger
 from rag.catalog.lifecycle import ReportState, Version
+from rag.catalog.listing import DigestPlace, Listed, ReportPlace
 from rag.catalog.migrate import migrate
 from rag.catalog.pages import PageKey
 from rag.catalog.resolve import resolve
@@ -39,6 +42,8 @@ class Catalog:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        self.ledger = Ledger(self.engine)
+        """API keys, audit log, kept answers."""
 
     def close(self) -> None:
         """Close all connections."""
@@ -206,6 +211,45 @@ class Catalog:
         with begin_read(self.engine) as connection:
             return reports.counts(connection)
 
+    # --- lists -------------------------------------------------------------------------------------------------------
+
+    def reports_after(self, listed: Listed, after: ReportPlace | None, limit: int) -> list[Report]:
+        """A leaf of the list of reports: newest first, undated last."""
+        with begin_read(self.engine) as connection:
+            return listing.reports_after(connection, listed, after, limit)
+
+    def count_reports(self, listed: Listed) -> int:
+        """How many reports the whole list has."""
+        with begin_read(self.engine) as connection:
+            return listing.count_reports(connection, listed)
+
+    def digests_after(
+        self, listed: Listed, style: Style, *, made_since: datetime | None, after: DigestPlace | None, limit: int
+    ) -> list[tuple[Digest, Report, DigestPlace]]:
+        """A leaf of the feed: the newest fitting digest of each report in a style, newest first."""
+        with begin_read(self.engine) as connection:
+            return listing.digests_after(connection, listed, style, made_since, after, limit)
+
+    def undigested(self, style: Style, limit: int = 100) -> list[str]:
+        """Ids of reports without a fitting digest in a style."""
+        with begin_read(self.engine) as connection:
+            return listing.undigested(connection, style, limit)
+
+    def facets(self, filter: Filter = NO_LIMITS) -> dict[str, list[tuple[str, int]]]:
+        """Publishers, types, languages and companies with how many reports have them, most first."""
+        with begin_read(self.engine) as connection:
+            return listing.facets(connection, filter)
+
+    def versions_of(self, report_id: str) -> list[Version]:
+        """All versions of the sources that lead or led to a report, by source, oldest first."""
+        with begin_read(self.engine) as connection:
+            return listing.versions_of(connection, report_id)
+
+    def sources_below(self, prefix: str) -> dict[str, str]:
+        """Report id by source, of the sources that begin so."""
+        with begin_read(self.engine) as connection:
+            return listing.sources_below(connection, prefix)
+
     # --- pages and chunks --------------------------------------------------------------------------------------------
 
     def page(self, report_id: str, number: int) -> Page:
@@ -287,12 +331,47 @@ class Catalog:
         with begin_write(self.engine) as connection:
             return jobs.update_job(connection, id, state, result)
 
-    def unfinished_jobs(self, kind: str) -> list[Job]:
-        """Jobs of a kind that wait or run, oldest first."""
-        with begin_read(self.engine) as connection:
-            return jobs.unfinished_jobs(connection, kind)
-
-    def next_job(self, kind: str) -> Job | None:
-        """Claim the oldest queued job of a kind: it comes back as running, and to nobody else."""
+    def progress_job(self, id: str, stage: str, done: int, total: int) -> bool:
+        """Write down how far a job is; tells whether someone wants it cancelled. NotFoundError."""
         with begin_write(self.engine) as connection:
-            return jobs.next_job(connection, kind)
+            return jobs.progress(connection, id, stage, done, total)
+
+    def cancel_job(self, id: str) -> Job:
+        """A queued job at once, a running one when its worker sees it; NotFoundError, UsageError if it has ended."""
+        with begin_write(self.engine) as connection:
+            return jobs.cancel_job(connection, id)
+
+    def retry_job(self, id: str) -> Job:
+        """Queue a failed or cancelled job again; NotFoundError, UsageError for another."""
+        with begin_write(self.engine) as connection:
+            return jobs.retry_job(connection, id)
+
+    def release_job(self, id: str) -> Job:
+        """Queue a job again whose worker ends in good order: this was no try. NotFoundError."""
+        with begin_write(self.engine) as connection:
+            return jobs.release_job(connection, id)
+
+    def jobs_before(self, number: int | None, states: tuple[JobState, ...] = (), limit: int = 50) -> list[Job]:
+        """The newest jobs in these states (none: any) that arrived before `number` (None: all), newest first."""
+        with begin_read(self.engine) as connection:
+            return jobs.jobs_before(connection, number, states, limit)
+
+    def unfinished_jobs(self, *kinds: str) -> list[Job]:
+        """Jobs of these kinds that wait or run, oldest first."""
+        with begin_read(self.engine) as connection:
+            return jobs.jobs_in(connection, jobs.UNFINISHED, *kinds)
+
+    def jobs_in(self, states: tuple[JobState, ...], *kinds: str) -> list[Job]:
+        """Jobs of these kinds and states, oldest first."""
+        with begin_read(self.engine) as connection:
+            return jobs.jobs_in(connection, states, *kinds)
+
+    def job_counts(self) -> dict[JobState, int]:
+        """How many jobs are in each state that has any."""
+        with begin_read(self.engine) as connection:
+            return jobs.job_counts(connection)
+
+    def next_job(self, *kinds: str) -> Job | None:
+        """Claim the oldest queued job of these kinds: it comes back as running, and to nobody else."""
+        with begin_write(self.engine) as connection:
+            return jobs.next_job(connection, *kinds)

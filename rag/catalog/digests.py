@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rag.catalog import codec
 from rag.catalog.reports import READY, require_ready
@@ -48,8 +48,11 @@ def newest_digest(
     if model is not None:
         query = query.where(digests.c.model == model)
     row = connection.execute(query.order_by(digests.c.made.desc(), digests.c.id.desc()).limit(1)).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else digest_of(row)
+
+
+def digest_of(row: Row[*tuple[object, ...]]) -> Digest:
+    """A row of the table as a digest."""
     return Digest(
         report_id=row.report_id,
         style=row.style,

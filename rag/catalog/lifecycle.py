@@ -21,6 +21,7 @@ from rag.catalog.chunks import insert_chunks
 from rag.catalog.digests import make_stale
 from rag.catalog.facts import Layers
 from rag.catalog.failures import clear_failure
+from rag.catalog.ledger import forget_answers
 from rag.catalog.pages import insert_pages
 from rag.catalog.reports import READY, no_report, require_ready
 from rag.catalog.tables import chunks, digests, pages, reports, sources, versions
@@ -129,6 +130,7 @@ def remove(connection: Connection, report_id: str) -> None:
     connection.execute(
         update(versions).where(versions.c.report_id == report_id, still_open).values(until=datetime.now(UTC))
     )
+    forget_answers(connection, report_id)
     connection.execute(delete(reports).where(reports.c.id == report_id))  # the rest by foreign keys
 
 

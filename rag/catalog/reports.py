@@ -19,19 +19,19 @@ _BATCH = 500  # values in one IN: far below what either database takes
 
 def select_reports(connection: Connection, filter: Filter) -> list[Report]:
     """Reports within the filter, newest first, undated last."""
-    return _of_kind(_select(connection, READY, *_limits(filter), *_dates(filter)), filter)
+    return _of_kind(select_where(connection, READY, *limits_of(filter)), filter)
 
 
 def count_undated(connection: Connection, filter: Filter) -> int:
     """How many reports only the dates of the filter leave out, for having none."""
     if not _dates(filter):
         return 0
-    return len(_of_kind(_select(connection, READY, reports.c.published.is_(None), *_limits(filter)), filter))
+    return len(_of_kind(select_where(connection, READY, reports.c.published.is_(None), *_limits(filter)), filter))
 
 
 def report(connection: Connection, report_id: str) -> Report:
     """One report; NotFoundError."""
-    found = _select(connection, READY, reports.c.id == report_id)
+    found = select_where(connection, READY, reports.c.id == report_id)
     if not found:
         raise no_report(report_id)
     return found[0]
@@ -39,7 +39,9 @@ def report(connection: Connection, report_id: str) -> Report:
 
 def reports_by_id(connection: Connection, ids: Iterable[str]) -> dict[str, Report]:
     """The reports among the ids that are ready."""
-    return {found.id: found for batch in batches(ids) for found in _select(connection, READY, reports.c.id.in_(batch))}
+    return {
+        found.id: found for batch in batches(ids) for found in select_where(connection, READY, reports.c.id.in_(batch))
+    }
 
 
 def publishers(connection: Connection) -> list[str]:
@@ -74,6 +76,11 @@ def batches(ids: Iterable[str]) -> Iterator[Sequence[str]]:
         yield distinct[at : at + _BATCH]
 
 
+def limits_of(filter: Filter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on reports."""
+    return [*_limits(filter), *_dates(filter)]
+
+
 def _of_kind(found: list[Report], filter: Filter) -> list[Report]:
     """Those of a kind of the filter: some kinds only a title tells."""
     return [report for report in found if is_any(report, filter.kinds)] if filter.kinds else found
@@ -99,11 +106,13 @@ def _dates(filter: Filter) -> list[ColumnElement[bool]]:
     return limits
 
 
-def _select(connection: Connection, *where: ColumnElement[bool]) -> list[Report]:
-    leading: dict[str, list[str]] = {}
-    for row in connection.execute(select(sources.c.report_id, sources.c.source).join(reports).where(*where)):
-        leading.setdefault(row.report_id, []).append(row.source)
+def select_where(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Report]:
+    """Reports that meet all conditions, newest first, undated last."""
     newest_first = (reports.c.published.is_(None), reports.c.published.desc(), reports.c.id)
+    among = select(reports.c.id).where(*where).order_by(*newest_first).limit(limit)
+    leading: dict[str, list[str]] = {}
+    for row in connection.execute(select(sources).where(sources.c.report_id.in_(among))):
+        leading.setdefault(row.report_id, []).append(row.source)
     return [
         Report(
             id=row.id,
@@ -125,5 +134,5 @@ def _select(connection: Connection, *where: ColumnElement[bool]) -> list[Report]
             fiscal_period=row.fiscal_period,
             facts=counting(codec.decode_facts(row.facts)),
         )
-        for row in connection.execute(select(reports).where(*where).order_by(*newest_first))
+        for row in connection.execute(select(reports).where(*where).order_by(*newest_first).limit(limit))
     ]

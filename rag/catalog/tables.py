@@ -62,7 +62,7 @@ def _of_report(*, primary_key: bool = False) -> Column[str]:
 
 
 def _filled(name: str, kind: type[TypeEngine[Any]], value: str) -> Column[Any]:
-    """A column that revision 0002 added; the rows of before got `value`."""
+    """A column that a later revision added; the rows of before got `value`."""
     return Column(name, kind, nullable=False, server_default=value)
 
 
@@ -180,7 +180,8 @@ digests = Table(
     UniqueConstraint("report_id", "style", "writer", "model", "language"),
 )
 
-# `number` keeps the order of arrival; `id` is what a caller holds and cannot be guessed.
+# `number` keeps the order of arrival; `id` is what a caller holds and cannot be guessed. `stage`, `done` and `total` say
+# how far a running job is, `tries` how often it was begun, `stopping` whether someone wants it cancelled.
 jobs = Table(
     "jobs",
     metadata,
@@ -193,4 +194,55 @@ jobs = Table(
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
     Index(None, "kind", "state"),
+    _filled("stage", Text, ""),
+    _filled("done", Integer, "0"),
+    _filled("total", Integer, "0"),
+    _filled("tries", Integer, "0"),
+    _filled("stopping", Integer, "0"),
+)
+
+# `hash` is the SHA-256 of the secret part, which is random and long, so that it needs no slow hash; the secret itself is
+# nowhere. `scopes` and `publishers` are lists of strings; no publishers: all of them.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("publishers", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("revoked", UtcDateTime),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("request_id", Text, nullable=False),
+)
+
+# Answers that were kept for their link. `body` is JSON as it was given. They go with any report they name.
+answers = Table(
+    "answers",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("conversation", Text, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "conversation"),
+)
+
+answer_reports = Table(
+    "answer_reports",
+    metadata,
+    Column("answer_id", Text, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("report_id", Text, primary_key=True),
+    Index(None, "report_id"),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -42,7 +45,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pd
     pdfs = tmp_path_factory.mktemp("pdfs")
     for name, pages in (("kelp", KELP), ("locks", LOCKS), ("tea", TEA)):
         make_pdf(pdfs / f"{name}.pdf", pages)
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), embed_model=str(model_folder), upload_max_mb=1)
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), embed_model=str(model_folder), upload_max_mb=1, digests="asked"
+    )
     service = Service(settings)
     with open_pipeline(service) as pipeline:
         outcomes = list(pipeline.ingest(discover([pdfs])))
@@ -55,7 +60,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pd
 @pytest.fixture(scope="session")
 def client(corpus: Settings) -> Iterator[TestClient]:
     """The running application over the corpus."""
-    with TestClient(create_app(corpus), raise_server_exceptions=False) as client:
+    with TestClient(create_app(corpus), "http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
 
 
@@ -73,3 +78,33 @@ def await_job() -> AwaitJob:
         raise AssertionError(f"job {job_id} did not end in {seconds} s")
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Settings], AbstractContextManager[str]]:
+    """`with serve(settings) as url`: the application behind a real socket, in a thread of this process."""
+    return serving
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=5)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture(scope="session")
+def url(corpus: Settings) -> Iterator[str]:
+    """Where the application over the corpus listens."""
+    with serving(corpus) as url:
+        yield url

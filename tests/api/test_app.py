@@ -14,6 +14,11 @@ from api.routes.reports import changes
 from rag.config import Settings
 from rag.errors import ConfigurationError
 
+LOCAL = "http://127.0.0.1"
+
+
+OPENAI = ("/v1/models", "/v1/chat/completions")  # described where they come from
+
 
 def problem_of(response: Any, status: int) -> dict[str, Any]:
     """The body of a response that must be a problem with this status."""
@@ -247,7 +252,7 @@ def test_questions_refuse_bad_bodies(client: TestClient, content: bytes, content
 def test_unknown_writer_and_missing_llm(client: TestClient) -> None:
     problem_of(client.post("/v1/answers", json={"question": "kelp prices", "writer": "poet"}), 422)
     asked = {"question": "How much did kelp prices rise in Norrvik Bay?", "writer": "llm"}
-    assert "REPORT_RAG_LLM_BASE_URL" in problem_of(client.post("/v1/answers", json=asked), 500)["detail"]
+    assert "REPORT_RAG_LLM_BASE_URL" in problem_of(client.post("/v1/answers", json=asked), 409)["detail"]
 
 
 def test_llm_that_fails(corpus: Settings, llm_server: Any) -> None:
@@ -258,7 +263,7 @@ def test_llm_that_fails(corpus: Settings, llm_server: Any) -> None:
         update={"llm_base_url": llm_server.url, "llm_model": "scripted", "llm_retries": 0, "llm_deadline_s": 5.0}
     )
     asked = {"question": "How much did kelp prices rise in Norrvik Bay?", "writer": "llm"}
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings), LOCAL, raise_server_exceptions=False) as client:
         problem_of(client.post("/v1/answers", json=asked), 502)
         fallen_back = client.post("/v1/answers", json={**asked, "writer": "auto"}).json()
     assert fallen_back["writer"] == "extractive"
@@ -266,7 +271,7 @@ def test_llm_that_fails(corpus: Settings, llm_server: Any) -> None:
 
 
 def test_index_of_other_settings(corpus: Settings) -> None:
-    with TestClient(create_app(corpus.model_copy(update={"chunk_chars": 300}))) as client:
+    with TestClient(create_app(corpus.model_copy(update={"chunk_chars": 300})), LOCAL) as client:
         problem = problem_of(client.post("/v1/search", json={"question": "kelp"}), 500)
     assert problem["type"] == "urn:report-rag:problem:index-mismatch"
     assert "report-rag reindex" in problem["detail"]
@@ -275,11 +280,11 @@ def test_index_of_other_settings(corpus: Settings) -> None:
 def test_empty_index(corpus: Settings, tmp_path: Any) -> None:
     from rag.store.edge import EdgeStore
 
-    with TestClient(create_app(corpus.model_copy(update={"data_dir": tmp_path}))) as client:
+    with TestClient(create_app(corpus.model_copy(update={"data_dir": tmp_path})), LOCAL) as client:
         for route in ("/v1/search", "/v1/answers"):
             assert "report-rag ingest" in problem_of(client.post(route, json={"question": "kelp"}), 409)["detail"]
             problem_of(client.post(route, json={"question": "kelp", "topk": 1}), 422)
-        assert client.get("/v1/reports").json() == {"reports": [], "undated": 0}
+        assert client.get("/v1/reports").json() == {"reports": [], "undated": 0, "total": 0, "next": None}
     EdgeStore(tmp_path / "index").shutdown_engine()
 
 
@@ -304,26 +309,47 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     }
-    assert described == {
-        ("post", "/v1/reports"): {"400", "413", "422", "500", "503", "507"},
-        ("get", "/v1/reports"): {"422", "500", "503"},
-        ("get", "/v1/reports/{report_id}"): {"404", "500", "503"},
-        ("patch", "/v1/reports/{report_id}"): {"400", "404", "413", "422", "500", "503", "507"},
-        ("delete", "/v1/reports/{report_id}"): {"404", "500", "503", "507"},
-        ("get", "/v1/reports/{report_id}/digest"): {"404", "422", "500", "503"},
-        ("get", "/v1/jobs/{job_id}"): {"404", "500", "503"},
-        ("post", "/v1/search"): {"400", "404", "409", "413", "422", "500", "503"},
-        ("post", "/v1/answers"): {"400", "404", "409", "413", "422", "500", "502", "503"},
-        ("get", "/healthz"): {"500", "503"},
+    everywhere = {"401", "403", "429", "500", "503"}
+    assert all(everywhere <= statuses for statuses in described.values())
+    assert {route: statuses - everywhere for route, statuses in described.items()} == {
+        ("post", "/v1/reports"): {"400", "413", "422", "507"},
+        ("get", "/v1/reports"): {"422"},
+        ("get", "/v1/facets"): set(),
+        ("get", "/v1/failures"): set(),
+        ("get", "/v1/reports/{report_id}"): {"404"},
+        ("get", "/v1/reports/{report_id}/versions"): {"404"},
+        ("get", "/v1/reports/{report_id}/quality"): {"404"},
+        ("patch", "/v1/reports/{report_id}"): {"400", "404", "413", "422", "507"},
+        ("delete", "/v1/reports/{report_id}"): {"404", "507"},
+        ("get", "/v1/reports/{report_id}/pages/{number}"): {"404", "422"},
+        ("get", "/v1/reports/{report_id}/pages/{number}.png"): {"404", "422"},
+        ("get", "/v1/reports/{report_id}/digest"): {"404", "422"},
+        ("get", "/v1/reports/{report_id}/digest/export"): {"404", "422"},
+        ("get", "/v1/digests"): {"422"},
+        ("get", "/v1/jobs"): {"422"},
+        ("get", "/v1/jobs/{job_id}"): {"404"},
+        ("post", "/v1/jobs/{job_id}/cancel"): {"404", "409"},
+        ("post", "/v1/jobs/{job_id}/retry"): {"404", "409"},
+        ("post", "/v1/search"): {"400", "404", "409", "413", "422"},
+        ("post", "/v1/answers"): {"400", "404", "409", "413", "422", "502"},
+        ("get", "/v1/answers/{answer_id}"): {"404"},
+        ("get", "/v1/answers/{answer_id}/export"): {"404", "422"},
+        ("get", "/v1/conversations/{conversation}"): {"404"},
+        ("get", "/v1/models"): set(),
+        ("post", "/v1/chat/completions"): {"400", "404", "409", "413", "422", "502"},
+        ("get", "/v1/audit"): {"422"},
+        ("get", "/healthz"): set(),
+        ("get", "/readyz"): set(),
+        ("get", "/metrics"): set(),
     }
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    assert response["content"] == {"application/problem+json": problem}
-                elif status != "204":
-                    assert response["content"]["application/json"]["schema"]["$ref"]
+                    assert response["content"].get("application/problem+json", problem) == problem
+                elif "application/json" in response.get("content", {}) and path not in OPENAI:
+                    assert response["content"]["application/json"]["schema"].get("$ref"), operation
     assert "Problem" in document["components"]["schemas"]
     assert document["info"]["license"]["identifier"] == "AGPL-3.0-or-later"
     assert "source" in document["info"]["description"]

@@ -22,6 +22,8 @@ KELP = [
     "We expect the kelp harvest to reach 3,200 tonnes in 2026.",
 ]
 
+LOCAL = "http://127.0.0.1"
+
 
 @pytest.fixture
 def client(tmp_path: Path, model_folder: Path, make_pdf: Callable[..., Path]) -> Iterator[TestClient]:
@@ -33,7 +35,7 @@ def client(tmp_path: Path, model_folder: Path, make_pdf: Callable[..., Path]) ->
     with open_pipeline(service) as pipeline:
         assert [outcome.status for outcome in pipeline.ingest(discover([path]))] == ["added"]
     service.close()
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings), LOCAL, raise_server_exceptions=False) as client:
         yield client
     EdgeStore(settings.data_dir / "index").shutdown_engine()
 

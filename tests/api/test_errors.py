@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.errors import BUSY, ProblemError, add_problem_handlers
+from api.errors import BUSY, ProblemError, add_problem_handlers, problem_of
 from rag.errors import (
     ConfigurationError,
     IndexMismatchError,
@@ -64,6 +64,22 @@ def test_each_error_has_its_problem(failing: TestClient, number: int) -> None:
     assert problem["detail"] == (error.detail if isinstance(error, ProblemError) else str(error))
     assert problem.get("candidates") == (["a", "b"] if number == 0 else None)
     assert response.headers.get("retry-after") == retry_after
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "catalog sqlite:////home/me/data/catalog.sqlite cannot be written",
+            "catalog (a path of the server) cannot be",
+        ),
+        ("/srv/files/ab/c.pdf is gone: see GET /v1/reports", "(a path of the server) is gone: see GET /v1/reports"),
+        ("read it at http://127.0.0.1:9/v1/models", "read it at http://127.0.0.1:9/v1/models"),
+    ],
+)
+def test_no_path_of_the_server_leaves_it(said: str, told: str) -> None:
+    assert problem_of(StoreError(said)).detail.startswith(told)
+    assert problem_of(UsageError(said)).detail == said  # the caller's own words
 
 
 def test_unforeseen_exception_tells_nothing(failing: TestClient) -> None:

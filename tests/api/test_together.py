@@ -90,7 +90,7 @@ def fact(place: str, number: int) -> str:
 
 def upload(client: httpx.Client, path: Path, await_job: Any) -> dict[str, Any]:
     with path.open("rb") as file:
-        job = client.post("/v1/reports", files={"file": (path.name, file)}).json()
+        job = client.post("/v1/reports", files={"file": (path.name, file)}).json()["results"][0]["job"]
     done: dict[str, Any] = await_job(client, job["id"])
     return done
 
@@ -149,7 +149,7 @@ def test_killed_server_leaves_its_upload_to_the_next(
     path = make_pdf(tmp_path / "long.pdf", [fact("Tarnholm", number) for number in range(10, 70)])
     with serving(machine) as (process, client):
         with path.open("rb") as file:
-            job = client.post("/v1/reports", files={"file": ("long.pdf", file)}).json()
+            job = client.post("/v1/reports", files={"file": ("long.pdf", file)}).json()["results"][0]["job"]
         while client.get(f"/v1/jobs/{job['id']}").json()["state"] == "queued":
             time.sleep(0.02)
         process.kill()

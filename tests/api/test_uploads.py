@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.routes.receive import label
+from api.receive import label
 from rag.config import Settings
 
 RYE = [
@@ -20,13 +20,27 @@ RYE = [
 ]
 QUESTION = "At what share of capacity did the rye mills of Halvard run in 2024?"
 
+LOCAL = "http://127.0.0.1"
+
 
 def send(client: TestClient, name: str, content: bytes) -> Any:
     return client.post("/v1/reports", files={"file": (name, content, "application/pdf")})
 
 
+def job_of(response: Any) -> dict[str, Any]:
+    """The job of an upload of one file."""
+    (result,) = response.json()["results"]
+    job: dict[str, Any] = result["job"]
+    return job
+
+
 def left(settings: Settings) -> list[str]:
     return [file.name for file in (settings.data_dir / "uploads").glob("*.pdf")]
+
+
+def forget(settings: Settings) -> None:
+    for name in left(settings):
+        (settings.data_dir / "uploads" / name).unlink()
 
 
 def assert_problem(response: Any, status: int, said: str) -> None:
@@ -42,7 +56,7 @@ def rye(tmp_path: Path, make_pdf: Callable[..., Path]) -> bytes:
 
 def test_whole_life_of_an_upload(client: TestClient, corpus: Settings, rye: bytes, await_job: Any) -> None:
     sent = send(client, "rye.pdf", rye)
-    queued = sent.json()
+    queued = job_of(sent)
     assert sent.status_code == 202
     assert sent.headers["location"] == f"/v1/jobs/{queued['id']}"
     assert queued["state"] == "queued"
@@ -86,7 +100,7 @@ def test_same_bytes_again_and_another_file_of_the_name(
     other = make_pdf(tmp_path / "other.pdf", ["Oat mills", "The oat mills of Halvard stood still."]).read_bytes()
     statuses, reports = [], []
     for name, content in (("report.pdf", rye), ("report.pdf", rye), ("report.pdf", other), ("copy.pdf", rye)):
-        result = await_job(client, send(client, name, content).json()["id"])["result"]
+        result = await_job(client, job_of(send(client, name, content))["id"])["result"]
         statuses.append(result["status"])
         reports.append(result["report_id"])
     assert statuses == ["added", "unchanged", "added", "second source"]
@@ -97,10 +111,14 @@ def test_same_bytes_again_and_another_file_of_the_name(
 
 
 def test_file_that_is_no_pdf_fails_its_job(client: TestClient, corpus: Settings, await_job: Any) -> None:
-    job = await_job(client, send(client, "letter.pdf", b"Dear reader").json()["id"])
+    job = await_job(client, job_of(send(client, "letter.pdf", b"Dear reader"))["id"])
     assert (job["state"], job["result"]) == ("failed", None)
     assert job["reason"] == "not a PDF: no %PDF- mark at its start"
-    assert left(corpus) == []
+    assert len(left(corpus)) == 1  # it may be tried again
+    assert client.post(f"/v1/jobs/{job['id']}/retry").json()["state"] == "queued"
+    assert await_job(client, job["id"])["state"] == "failed"
+    forget(corpus)
+    assert_problem(client.post(f"/v1/jobs/{job['id']}/retry"), 409, "upload it again")
     assert client.app.state.service.catalog.failures() == []  # type: ignore[attr-defined]
 
 
@@ -118,6 +136,41 @@ def test_too_large(client: TestClient, corpus: Settings, chunked: bool) -> None:
     assert left(corpus) == []
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_too_large_altogether_ends_at_once(client: TestClient, corpus: Settings, chunked: bool) -> None:
+    sent = 0
+
+    def stream() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.pdf"\r\n\r\n'
+        for _ in range(200):
+            sent += 100_000
+            yield b"0" * 100_000
+
+    length = {} if chunked else {"content-length": str(2 << 30)}
+    headers = {"content-type": "multipart/form-data; boundary=x", **length}
+    assert_problem(client.post("/v1/reports", content=stream(), headers=headers), 413, "larger than 5 MB")
+    assert left(corpus) == []
+
+
+def test_many_files_have_a_result_each(client: TestClient, corpus: Settings, rye: bytes, await_job: Any) -> None:
+    files = [
+        ("file", ("rye.pdf", rye)),
+        ("file", ("大.pdf", b"0" * (1 << 20) + b"1")),
+        ("file", ("empty.pdf", b"")),
+        ("file", ("../again.pdf", rye)),
+    ]
+    sent = client.post("/v1/reports", files=files)
+    assert sent.status_code == 202
+    results = sent.json()["results"]
+    assert [result["name"] for result in results] == ["rye.pdf", "大.pdf", "empty.pdf", "again.pdf"]
+    assert [result["problem"] and result["problem"]["status"] for result in results] == [None, 413, 422, None]
+    done = [await_job(client, result["job"]["id"]) for result in results if result["job"]]
+    assert [job["result"]["status"] for job in done] == ["added", "second source"]
+    assert left(corpus) == []
+    assert client.delete(f"/v1/reports/{done[0]['result']['report_id']}").status_code == 204
+
+
 def test_too_much_beside_the_file(client: TestClient, corpus: Settings) -> None:
     def stream() -> Iterator[bytes]:
         yield b'--x\r\nContent-Disposition: form-data; name="essay"\r\n\r\n'
@@ -125,7 +178,7 @@ def test_too_much_beside_the_file(client: TestClient, corpus: Settings) -> None:
             yield b"0" * 100_000
 
     headers = {"content-type": "multipart/form-data; boundary=x"}
-    assert_problem(client.post("/v1/reports", content=stream(), headers=headers), 413, "larger than")
+    assert_problem(client.post("/v1/reports", content=stream(), headers=headers), 413, "beside its files")
     assert left(corpus) == []
 
 
@@ -141,7 +194,7 @@ PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\
         (PART + b"--x--\r\n", "multipart/form-data; boundary=" + "x" * 300, "boundary"),
         (PART, "multipart/form-data; boundary=x", "in the middle"),
         (b"nonsense", "multipart/form-data; boundary=x", "no multipart form"),
-        (PART + PART + b"--x--\r\n", "multipart/form-data; boundary=x", "one by one"),
+        ((PART + b"\r\n") * 101 + b"--x--\r\n", "multipart/form-data; boundary=x", "more than 100 files"),
         (PART.replace(b"%PDF-1.7", b"") + b"--x--\r\n", "multipart/form-data; boundary=x", "empty"),
         (PART.replace(b'"file"', b'"pdf"') + b"--x--\r\n", "multipart/form-data; boundary=x", "no file came"),
         (PART.replace(b'; filename="a.pdf"', b"") + b"--x--\r\n", "multipart/form-data; boundary=x", "is no file"),
@@ -162,14 +215,14 @@ def test_file_arrives_in_any_pieces(client: TestClient, await_job: Any) -> None:
             yield body[at : at + 1]
 
     job = client.post("/v1/reports", content=stream(), headers={"content-type": "multipart/form-data; boundary=x"})
-    payload = client.app.state.service.catalog.job(job.json()["id"]).payload  # type: ignore[attr-defined]
+    payload = client.app.state.service.catalog.job(job_of(job)["id"]).payload  # type: ignore[attr-defined]
     assert hashlib.sha256(content).hexdigest()[:16] in payload
-    assert await_job(client, job.json()["id"])["state"] == "failed"
+    assert await_job(client, job_of(job)["id"])["state"] == "failed"
 
 
 def test_disk_that_cannot_be_written(corpus: Settings, tmp_path: Path) -> None:
-    with TestClient(create_app(corpus.model_copy(update={"data_dir": tmp_path}))) as client:
-        client.app.state.worker.folder = tmp_path / "catalog.sqlite" / "uploads"  # type: ignore[attr-defined]
+    with TestClient(create_app(corpus.model_copy(update={"data_dir": tmp_path})), LOCAL) as client:
+        (tmp_path / "uploads").write_text("in the way")
         assert_problem(send(client, "a.pdf", b"%PDF-1.7"), 500, "cannot be kept in the data directory")
 
 

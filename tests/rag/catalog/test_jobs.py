@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from rag.catalog import Catalog
-from rag.errors import NotFoundError
+from rag.errors import NotFoundError, UsageError
 
 
 def test_the_life_of_a_job(catalog: Catalog) -> None:
@@ -65,3 +65,45 @@ def test_two_workers_never_claim_the_same_job(catalog: Catalog) -> None:
         thread.join()
     assert len(claimed) == 40
     assert set(claimed) == ids
+
+
+def test_progress_is_kept_and_tells_of_a_wish_to_cancel(catalog: Catalog) -> None:
+    queued = catalog.add_job("ingest", "")
+    claimed = catalog.next_job("ingest")
+    assert claimed is not None
+    assert claimed.tries == 1
+    assert catalog.progress_job(queued.id, "pages", 3, 9) is False
+    now = catalog.job(queued.id)
+    assert (now.stage, now.done, now.total) == ("pages", 3, 9)
+    assert catalog.cancel_job(queued.id).state == "running"
+    assert catalog.progress_job(queued.id, "pages", 4, 9) is True
+
+
+def test_a_queued_job_is_cancelled_at_once_and_can_be_tried_again(catalog: Catalog) -> None:
+    queued = catalog.add_job("ingest", "")
+    assert catalog.cancel_job(queued.id).state == "cancelled"
+    assert catalog.next_job("ingest") is None
+    assert catalog.retry_job(queued.id).state == "queued"
+    claimed = catalog.next_job("ingest")
+    assert claimed is not None
+    assert (claimed.id, claimed.tries, claimed.stopping) == (queued.id, 1, False)
+
+
+def test_what_has_ended_is_not_cancelled_and_what_went_well_not_repeated(catalog: Catalog) -> None:
+    done = catalog.add_job("ingest", "")
+    catalog.update_job(done.id, "done")
+    for call in (catalog.cancel_job, catalog.retry_job):
+        with pytest.raises(UsageError, match="is done"):
+            call(done.id)
+        with pytest.raises(NotFoundError):
+            call("f" * 32)
+
+
+def test_jobs_are_listed_newest_first(catalog: Catalog) -> None:
+    ids = [catalog.add_job("ingest", str(number)).id for number in range(5)]
+    catalog.update_job(ids[1], "failed")
+    leaf = catalog.jobs_before(None, limit=2)
+    assert [job.id for job in leaf] == [ids[4], ids[3]]
+    assert [job.id for job in catalog.jobs_before(leaf[-1].number)] == [ids[2], ids[1], ids[0]]
+    assert [job.id for job in catalog.jobs_before(None, ("failed",))] == [ids[1]]
+    assert catalog.job_counts() == {"queued": 4, "failed": 1}

@@ -1,7 +1,8 @@
-"""The stream of a multipart request in, its one file on disk out, with the name it was sent under and its SHA-256.
+"""The stream of a multipart request in, its files on disk out, each with the name it was sent under and its SHA-256.
 
 The framework's own form parser would keep a whole upload among the temporary files before a route can refuse it; here
-each piece goes to the data directory as it arrives, and the first byte too many ends it.
+each piece goes to the data directory as it arrives. Of a file that is too large nothing stays, and what follows of it is
+read past; a body that is too large altogether ends at once.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from api.errors import TOO_LARGE, ProblemError
 from rag.errors import ConfigurationError, StoreFullError, UsageError
 
 FIELD = "file"
+MOST_FILES = 100
+_IN_ALL = 5  # times the limit of one file
 _MOST_OTHER_BYTES = 1 << 20  # boundaries, headers and fields that nobody asked for
 _LONGEST_NAME = 180
-_HOW = "send multipart/form-data with one PDF in the field `file`"
+_HOW = "send multipart/form-data with PDFs in the field `file`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,71 +44,113 @@ class Received:
     sha256: str
 
 
-async def receive_file(request: Request, folder: Path, limit_mb: int) -> Received:
-    """Stream the request's file to `folder`; nothing stays there when it fails. UsageError says what to send instead."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that came and is not taken."""
+
+    name: str
+    error: UsageError | ProblemError
+
+
+async def receive_files(request: Request, folder: Path, limit_mb: int) -> list[Received | Refused]:
+    """Stream the request's files to `folder`, in their order. A body that fails leaves nothing there.
+
+    UsageError says what to send instead; a body that is too large altogether is a ProblemError.
+    """
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > (limit_mb << 20) + _MOST_OTHER_BYTES:
-        raise _too_large(limit_mb)
+    if length.isdecimal() and int(length) > (_IN_ALL * limit_mb << 20) + _MOST_OTHER_BYTES:
+        raise _too_much(limit_mb)
     boundary = _boundary(request.headers.get("content-type"))
-    sink = await run_in_threadpool(_Sink, folder, limit_mb, boundary)
+    form = _Form(folder, limit_mb, boundary)
     try:
         async for piece in request.stream():
-            await run_in_threadpool(sink.write, piece)
-        return await run_in_threadpool(sink.finish)
+            await run_in_threadpool(form.write, piece)
+        return await run_in_threadpool(form.finish)
     except BaseException as exc:
-        sink.discard()
+        form.discard()
         if isinstance(exc, ClientDisconnect):
             raise UsageError("the upload broke off: send it again") from exc
         raise
 
 
-class _Sink:
-    """Writes the one file of a multipart body to disk as its bytes come."""
+class _Arriving:
+    """One file of the form as its bytes come."""
 
-    def __init__(self, folder: Path, limit_mb: int, boundary: bytes) -> None:
+    def __init__(self, folder: Path, name: str, limit_mb: int) -> None:
+        self.name = name
         self._limit_mb = limit_mb
         self._file = _temporary(folder)
         self._hash = hashlib.sha256()
-        self._size = self._other = 0
-        self._name: str | None = None
-        self._in_file = self._ended = False
+        self._size = 0
+
+    def take(self, piece: bytes) -> None:
+        before, self._size = self._size, self._size + len(piece)
+        if self._size <= self._limit_mb << 20:
+            self._hash.update(piece)
+            self._file.write(piece)
+        elif before <= self._limit_mb << 20:
+            self.discard()  # the rest is read past
+
+    def close(self) -> Received | Refused:
+        if self._size > self._limit_mb << 20:
+            limit = f"the file is larger than {self._limit_mb} MB (REPORT_RAG_UPLOAD_MAX_MB)"
+            return Refused(self.name, ProblemError(TOO_LARGE, limit))
+        if self._size == 0:
+            self.discard()
+            return Refused(self.name, UsageError("the file is empty: send the bytes of a PDF"))
+        self._file.flush()
+        os.fsync(self._file.fileno())  # the job that names the file outlives a loss of power, so must the file
+        self._file.close()
+        return Received(Path(self._file.name), self.name, self._hash.hexdigest())
+
+    def discard(self) -> None:
+        with suppress(OSError):
+            self._file.close()
+        Path(self._file.name).unlink(missing_ok=True)
+
+
+class _Form:
+    """Writes the files of a multipart body to disk as its bytes come."""
+
+    def __init__(self, folder: Path, limit_mb: int, boundary: bytes) -> None:
+        self._folder = folder
+        self._limit_mb = limit_mb
+        self._files: list[_Arriving] = []
+        self._open: _Arriving | None = None
+        self._size = self._in_files = 0
+        self._ended = False
         self._header = b""
         self._value = b""
         self._field: tuple[str, str | None] | None = None
         self._parser = self._make_parser(boundary)
 
     def write(self, piece: bytes) -> None:
-        before = self._size
+        self._size += len(piece)
+        if self._size > (_IN_ALL * self._limit_mb << 20) + _MOST_OTHER_BYTES:
+            raise _too_much(self._limit_mb)
         try:
             self._parser.write(piece)
         except FormParserError as exc:
             raise UsageError(f"the body is no multipart form ({exc}): {_HOW}") from exc
         except OSError as exc:
             raise _disk_fault(exc) from exc
-        self._other += max(0, len(piece) - (self._size - before))
-        if self._other > _MOST_OTHER_BYTES:
-            raise _too_large(self._limit_mb)
+        if self._size - self._in_files > _MOST_OTHER_BYTES:
+            raise ProblemError(TOO_LARGE, f"the form is larger than 1 MB beside its files: {_HOW}")
 
-    def finish(self) -> Received:
-        """Close the file; UsageError when none came, or not to its end."""
+    def finish(self) -> list[Received | Refused]:
+        """Close the files; UsageError when none came, or not to the end."""
         if not self._ended:
             raise UsageError("the upload ends in the middle: send it again")
-        if self._name is None:
+        if not self._files:
             raise UsageError(f"no file came: {_HOW}")
-        if self._size == 0:
-            raise UsageError("the file is empty: send the bytes of a PDF")
         try:
-            self._file.flush()
-            os.fsync(self._file.fileno())  # the job that names the file outlives a loss of power, so must the file
-            self._file.close()
+            return [file.close() for file in self._files]
         except OSError as exc:
             raise _disk_fault(exc) from exc
-        return Received(Path(self._file.name), self._name, self._hash.hexdigest())
 
     def discard(self) -> None:
-        with suppress(OSError):
-            self._file.close()
-        Path(self._file.name).unlink(missing_ok=True)
+        for file in self._files:
+            file.discard()
 
     # --- what the parser tells ---------------------------------------------------------------------------------------
 
@@ -124,12 +169,11 @@ class _Sink:
                 },
             )
         except FormParserError as exc:
-            self.discard()
             raise UsageError(f"the boundary is not usable ({exc}): {_HOW}") from exc
 
     def _part_begins(self) -> None:
         self._field = None
-        self._in_file = False
+        self._open = None
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
@@ -147,22 +191,17 @@ class _Sink:
     def _headers_end(self) -> None:
         if self._field is None or self._field[0] != FIELD:
             return
-        if self._name is not None:
-            raise UsageError("more than one file came: upload them one by one")
         if self._field[1] is None:
             raise UsageError(f"the field `file` is no file: {_HOW}")
-        self._in_file = True
-        self._name = label(self._field[1])
+        if len(self._files) == MOST_FILES:
+            raise UsageError(f"more than {MOST_FILES} files came: send them in several uploads")
+        self._open = _Arriving(self._folder, label(self._field[1]), self._limit_mb)
+        self._files.append(self._open)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
-        if not self._in_file:
-            return
-        self._size += end - start
-        if self._size > self._limit_mb << 20:
-            raise _too_large(self._limit_mb)
-        piece = data[start:end]
-        self._hash.update(piece)
-        self._file.write(piece)
+        if self._open is not None:
+            self._in_files += end - start
+            self._open.take(data[start:end])
 
     def _end(self) -> None:
         self._ended = True
@@ -208,5 +247,7 @@ def _disk_fault(exc: OSError) -> StoreFullError | ConfigurationError:
     return ConfigurationError(f"the upload cannot be kept in the data directory: {exc.strerror or type(exc).__name__}")
 
 
-def _too_large(limit_mb: int) -> ProblemError:
-    return ProblemError(TOO_LARGE, f"the file is larger than {limit_mb} MB (REPORT_RAG_UPLOAD_MAX_MB)")
+def _too_much(limit_mb: int) -> ProblemError:
+    most = _IN_ALL * limit_mb
+    said = f"the upload is larger than {most} MB, a file may have {limit_mb} MB (REPORT_RAG_UPLOAD_MAX_MB)"
+    return ProblemError(TOO_LARGE, f"{said}: send fewer files at once")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
+from api.jobs import task_of
 from api.render import answer_text, digest_lines
 from api.schemas import (
     AnswerOut,
@@ -27,13 +28,37 @@ from api.schemas import (
     VerdictOut,
     WindowOut,
 )
-from rag.catalog import Job
-from rag.domain import Answer, Box, Citation, Digest, Fact, LegScore, Passage, Report, Sentence, Understood
+from api.schemas_service import (
+    BlockOut,
+    FacetsOut,
+    PageChunkOut,
+    PageOut,
+    QualityOut,
+    SourceOut,
+    ValueOut,
+    VersionOut,
+    VersionsOut,
+)
+from rag.catalog import Job, Version
+from rag.domain import (
+    Answer,
+    Box,
+    Chunk,
+    Citation,
+    Digest,
+    Fact,
+    LegScore,
+    Page,
+    Passage,
+    Report,
+    Sentence,
+    Understood,
+)
+from rag.quality import Quality
 from rag.retrieve import Retrieval
 
 
 def report_out(report: Report) -> ReportOut:
-    """Sources are paths of the server's disk: only their last part is for others."""
     return ReportOut(
         id=report.id,
         sha256=report.sha256,
@@ -42,7 +67,7 @@ def report_out(report: Report) -> ReportOut:
         published=report.published,
         language=report.language,
         page_count=report.page_count,
-        files=list(dict.fromkeys(re.split(r"[/\\]", source)[-1] for source in report.sources)),
+        files=list(dict.fromkeys(map(file_name, report.sources))),
         added=report.added,
         type=report.type,
         analysts=list(report.analysts),
@@ -60,12 +85,22 @@ def _fact_out(fact: Fact) -> FactOut:
     return FactOut(name=fact.name, value=fact.value, confidence=fact.confidence, page=fact.page, origin=fact.origin)
 
 
-def job_out(job: Job, name: str) -> JobOut:
+def file_name(source: str) -> str:
+    """Sources are paths of the server's disk: only their last part is for others."""
+    return re.split(r"[/\\]", source)[-1]
+
+
+def job_out(job: Job) -> JobOut:
     result = json.loads(job.result) if job.result else {}
     return JobOut(
         id=job.id,
+        kind=job.kind,
         state=job.state,
-        name=name,
+        name=task_of(job).name,
+        stage=job.stage if job.state == "running" else "",
+        done=job.done,
+        total=job.total,
+        cancelling=job.state == "running" and job.stopping,
         created=job.created,
         updated=job.updated,
         result=JobResult(**result) if job.state == "done" else None,
@@ -86,15 +121,15 @@ def passage_out(passage: Passage, *, explain: bool = False) -> PassageOut:
         score=passage.score,
         legs=[_leg_out(leg) for leg in passage.legs] if explain else None,
         text=passage.chunk.text,
-        boxes=[_box_out(box) for span in passage.chunk.spans for box in span.boxes],
+        boxes=[box_out(box) for span in passage.chunk.spans for box in span.boxes],
     )
 
 
-def _sentence_out(sentence: Sentence) -> SentenceOut:
+def sentence_out(sentence: Sentence) -> SentenceOut:
     return SentenceOut(text=sentence.text, citations=[_citation_out(citation) for citation in sentence.citations])
 
 
-def _box_out(box: Box) -> BoxOut:
+def box_out(box: Box) -> BoxOut:
     return BoxOut(x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
 
 
@@ -111,14 +146,14 @@ def _citation_out(citation: Citation) -> CitationOut:
         title=citation.title,
         published=citation.published,
         quote=citation.quote,
-        boxes=[_box_out(box) for box in citation.boxes],
+        boxes=[box_out(box) for box in citation.boxes],
         verdict=VerdictOut(label=citation.verdict.label, reason=citation.verdict.reason),
         read_by=citation.read_by,
     )
 
 
-def _understood_out(understood: Understood) -> dict[str, Any]:
-    """The fields of UnderstoodOut, which answers and search results begin with."""
+def understood_out(understood: Understood) -> UnderstoodOut:
+    """Answers and search results begin with these fields."""
     limits, window = understood.limits, understood.window
     return UnderstoodOut(
         question=understood.question,
@@ -142,22 +177,24 @@ def _understood_out(understood: Understood) -> dict[str, Any]:
         rewritten=list(understood.rewritten),
         terms=[TermOut(text=term.text, zh=list(term.zh), en=list(term.en)) for term in understood.terms],
         statements=list(understood.statements),
-    ).model_dump()
+    )
 
 
 def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
     return SearchOut(
-        **_understood_out(found.understood),
+        **dict(understood_out(found.understood)),
         passages=[passage_out(passage, explain=explain) for passage in found.passages],
         notices=list(found.said),
     )
 
 
-def answer_out(answer: Answer) -> AnswerOut:
+def answer_out(answer: Answer, *, id: str | None = None, conversation: str | None = None) -> AnswerOut:
     return AnswerOut(
-        **_understood_out(answer.understood),
+        id=id,
+        conversation=conversation,
+        **dict(understood_out(answer.understood)),
         answer=answer_text(answer),
-        sentences=[_sentence_out(sentence) for sentence in answer.sentences],
+        sentences=[sentence_out(sentence) for sentence in answer.sentences],
         refusal=answer.refusal.reason if answer.refusal else None,
         leads=[passage_out(lead) for lead in answer.refusal.leads] if answer.refusal else [],
         passages=[passage_out(passage) for passage in answer.passages],
@@ -169,7 +206,7 @@ def answer_out(answer: Answer) -> AnswerOut:
 
 def digest_out(digest: Digest, report: Report) -> DigestOut:
     sections = [
-        SectionOut(heading=section.heading, sentences=[_sentence_out(sentence) for sentence in section.sentences])
+        SectionOut(heading=section.heading, sentences=[sentence_out(sentence) for sentence in section.sentences])
         for section in digest.sections
     ]
     return DigestOut(
@@ -183,4 +220,66 @@ def digest_out(digest: Digest, report: Report) -> DigestOut:
         prompt_version=digest.prompt_version,
         made=digest.made,
         notices=list(digest.notices),
+    )
+
+
+def page_out(report: Report, page: Page, chunks: Sequence[Chunk], marked: Sequence[Box], image: str) -> PageOut:
+    """`chunks` are those of the page, `marked` the boxes that were asked for, `image` the path of the picture."""
+    return PageOut(
+        report_id=report.id,
+        page=page.number,
+        page_label=page.label,
+        page_count=report.page_count,
+        width=page.width,
+        height=page.height,
+        read_by=page.read_by,
+        way=page.way,
+        warning=page.warning,
+        text=page.text,
+        blocks=[
+            BlockOut(
+                kind=block.kind, start=block.start, end=block.end, boxes=[box_out(piece.box) for piece in block.pieces]
+            )
+            for block in page.blocks
+        ],
+        chunks=[
+            PageChunkOut(
+                id=chunk.id, kind=chunk.kind, boxes=[box_out(box) for span in chunk.spans for box in span.boxes]
+            )
+            for chunk in chunks
+        ],
+        marked=[box_out(box) for box in marked],
+        image=image,
+    )
+
+
+def versions_out(versions: Sequence[Version], there: Collection[str]) -> VersionsOut:
+    """`there` are the ids of the reports that can still be read."""
+    by_source: dict[str, list[VersionOut]] = {}
+    for one in versions:
+        shown = VersionOut(report_id=one.report_id, since=one.since, until=one.until, present=one.report_id in there)
+        by_source.setdefault(one.source, []).append(shown)
+    return VersionsOut(sources=[SourceOut(name=file_name(key), versions=of) for key, of in by_source.items()])
+
+
+def quality_out(record: Quality) -> QualityOut:
+    return QualityOut(
+        pages=record.pages,
+        read_by=dict(record.read_by),
+        ways=dict(record.ways),
+        ocr=record.ocr,
+        garbled=record.garbled,
+        garbled_pages=list(record.garbled_pages),
+        failed_pages=list(record.failed_pages),
+        hidden=record.hidden,
+        tables=record.tables,
+        figures=record.figures,
+        left_out=record.left_out,
+        warnings=list(record.warnings),
+    )
+
+
+def facets_out(found: Mapping[str, Sequence[tuple[str, int]]]) -> FacetsOut:
+    return FacetsOut(
+        **{name: [ValueOut(value=value, reports=count) for value, count in values] for name, values in found.items()}
     )
