@@ -12,17 +12,15 @@ from typing import Literal
 from rag.check import Checker
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
-from rag.evidence import covered, silent_terms
 from rag.ports import Writer
-from rag.retrieve import Retrieval, Retriever, check_limit
+from rag.refuse import LEADS, refusal_of
+from rag.retrieve import Retriever, check_limit
 from rag.say import say
 from rag.sparse import Tokenise
 from rag.text import language_of
 
 WriterChoice = Literal["auto", "extractive", "llm"]
 POOL = 40  # passages looked at to judge whether the corpus speaks of the question
-_ENOUGH = 0.5  # share of the question's weight that one page must hold
-_LEADS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,17 @@ class Answerer:
             raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
         found = self.retriever.retrieve(question, filter, max(limit, POOL))
         language = found.understood.language
-        passages = tuple(_asked_for(found.understood, found.passages)[:limit])
-        refusal = self._refusal(found, filter)
+        pool = _asked_for(found.understood, found.passages)
+        passages = tuple(pool[:limit])
+        refusal = refusal_of(found, filter, self.tokenise, lambda wider: self.retriever.retrieve(question, wider))
         if refusal is not None:
             return Answer(found.understood, (), refusal, passages, "none", None, found.notices)
-        sentences, used, notices = self._write(found.understood, passages, writer)
-        checked = self.checker.check(sentences, passages)
+        read = _on_their_pages(passages, pool)
+        sentences, used, notices = self._write(found.understood, passages, read, writer)
+        checked = self.checker.check(sentences, read)
         if not checked.kept:
             reason = say("unsupported" if sentences else "not_covered", language, silent="")
-            refused = Refusal(reason, passages[:_LEADS])
+            refused = Refusal(reason, passages[:LEADS])
             return Answer(found.understood, (), refused, passages, used.name, used.model, (*found.notices, *notices))
         if checked.dropped:
             notices.append(say("dropped", language, count=len(checked.dropped)))
@@ -65,34 +65,22 @@ class Answerer:
             notices.append(say("other_language", language))
         return Answer(found.understood, checked.kept, None, passages, used.name, used.model, (*found.notices, *notices))
 
-    def _refusal(self, found: Retrieval, filter: Filter) -> Refusal | None:
-        understood = found.understood
-        if found.candidates == 0:
-            return Refusal(say("filtered_out", understood.language, filters=_describe(filter)))
-        publishers = {p.report.publisher for p in found.passages}
-        if understood.mentioned and not publishers & set(understood.mentioned):
-            names = ", ".join(understood.mentioned)
-            return Refusal(say("no_publisher", understood.language, names=names), found.passages[:_LEADS])
-        share = covered(understood, found.passages, self.tokenise)
-        if share is not None and share < _ENOUGH:
-            terms = silent_terms(understood, found.passages, self.tokenise)
-            silent = say("silent", understood.language, terms=", ".join(terms)) if terms else ""
-            return Refusal(say("not_covered", understood.language, silent=silent), found.passages[:_LEADS])
-        return None
-
     def _write(
-        self, understood: Understood, passages: Sequence[Passage], choice: WriterChoice
+        self, understood: Understood, passages: Sequence[Passage], read: Sequence[Passage], choice: WriterChoice
     ) -> tuple[list[str], Writer, list[str]]:
-        """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in."""
+        """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in.
+
+        The LLM, whose context is short, gets `passages`; the extractive writer all of their pages.
+        """
         notices: list[str] = []
         if choice != "extractive" and self.llm is not None:
             try:
-                return self.llm.write(understood.question, passages), self.llm, notices
+                return self.llm.write(understood, passages), self.llm, notices
             except ModelError as exc:
                 if choice == "llm":
                     raise
                 notices.append(say("llm_failed", understood.language, reason=str(exc)))
-        return self.extractive.write(understood.question, passages), self.extractive, notices
+        return self.extractive.write(understood, read), self.extractive, notices
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
@@ -100,16 +88,11 @@ def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Pass
     return [p for p in passages if p.report.publisher in understood.mentioned] or list(passages)
 
 
+def _on_their_pages(passages: Sequence[Passage], pool: Sequence[Passage]) -> list[Passage]:
+    """All passages of the pool that stand on the pages of these: the page is what was ranked, its chunks come along."""
+    pages = {(p.report.id, p.chunk.page) for p in passages}
+    return [p for p in pool if (p.report.id, p.chunk.page) in pages]
+
+
 def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:
     return any(language_of(sentence.text) != language for sentence in sentences)
-
-
-def _describe(filter: Filter) -> str:
-    parts = {
-        "publisher": ", ".join(filter.publishers),
-        "since": filter.since.isoformat() if filter.since else "",
-        "until": filter.until.isoformat() if filter.until else "",
-        "language": ", ".join(filter.languages),
-        "report": ", ".join(filter.reports),
-    }
-    return "; ".join(f"{name} {value}" for name, value in parts.items() if value) or "none"

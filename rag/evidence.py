@@ -17,9 +17,12 @@ from rag.grid import search_text
 from rag.sparse import Tokenise
 from rag.stopwords import ASKING
 from rag.text import fold, has_words, is_han
+from rag.wanted import core, years_of
 
 _PARTIAL = 0.5
 _INFLECTED = 0.8
+_PLAIN = 0.35
+_YEAR = 0.3
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -133,7 +136,19 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
         pages[key] = pages.get(key, context_line(passage.report)) + "\n" + search_text(passage.chunk)
-    return coverage(understood.question, list(pages.values()), tokenise, understood.terms)
+    question = core(understood.question)
+    return coverage(
+        question, list(pages.values()), tokenise, understood.terms, _weights(question, understood, tokenise)
+    )
+
+
+def _weights(question: str, understood: Understood, tokenise: Tokenise) -> dict[str, float]:
+    """What words of a question count that pages may well say in another way: plain English ones, and FY2018 for 2018."""
+    terms = {word for term in understood.terms for word in tokenise(term.text)}
+    names = {word for written in question.split()[1:] if written[:1].isupper() for word in tokenise(written)}
+    words = set(tokenise(question))
+    plain = {word: _PLAIN for word in words - terms - names if word.isascii() and word.isalpha()}
+    return plain | {word: _YEAR for word in words if years_of(word)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,5 +183,5 @@ def _share(term: str, page: _Held) -> float:
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:
     """Words of the question that no passage holds, in the question's order."""
     held = {term for p in passages for term in (*tokenise(search_text(p.chunk)), *tokenise(p.report.title))}
-    asked = dict.fromkeys(tokenise(understood.question))
-    return [term for term in asked if term not in held and term not in ASKING and len(term) > 1]
+    asked = dict.fromkeys(tokenise(core(understood.question)))
+    return [term for term in asked if term not in held and term not in ASKING and len(term) > 1 and not years_of(term)]

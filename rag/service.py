@@ -21,6 +21,7 @@ from rag.extract import ExtractiveWriter
 from rag.lexicon import Lexicon
 from rag.ports import Embedder, Store
 from rag.publishers import Publishers
+from rag.relevance import Relevance
 from rag.retrieve import Retriever
 from rag.sparse import Bm25Encoder, WordTokeniser, bigrams
 from rag.translate import Translator
@@ -67,6 +68,10 @@ class Service:
     @cached_property
     def tokenise(self) -> WordTokeniser:
         return WordTokeniser(self.publishers.user_words())
+
+    @cached_property
+    def translator(self) -> Translator:
+        return Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise)
 
     @cached_property
     def words(self) -> Bm25Encoder:
@@ -124,7 +129,7 @@ class Service:
             catalog=self.catalog,
             publishers=self.publishers,
             lexicon=self.lexicon,
-            translator=Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise),
+            translator=self.translator,
             tokenise=self.tokenise,
         )
 
@@ -153,7 +158,8 @@ class Service:
 
     @cached_property
     def answerer(self) -> Answerer:
-        return Answerer(self.retriever, ExtractiveWriter(self.embedder), self.llm_writer, self.checker, self.tokenise)
+        extractive = ExtractiveWriter(self.embedder, Relevance(self.translator, self.tokenise))
+        return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise)
 
     @cached_property
     def digester(self) -> Digester:
