@@ -70,6 +70,7 @@ _MOST = re.compile(
     r"最(?!近|新|后|终|多达)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first|only|record|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"[^\S\n]+")
 _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
 _CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
@@ -93,7 +94,7 @@ class Fault:
 
 def find_faults(sentence: str, page_text: str) -> list[Fault]:
     """The faults of a sentence beside the page, clause by clause; an exact quote has none."""
-    if _bare(sentence) in _bare(page_text):
+    if _is_quote(sentence, page_text):
         return []
     page = segments_of(page_text)
     found: list[Fault] = []
@@ -273,8 +274,13 @@ def _opposite_words(one: str, other: str) -> bool:
     )
 
 
-def _bare(text: str) -> str:
-    return "".join(text.split())
+def _is_quote(sentence: str, page_text: str) -> bool:
+    """Whether the page has the sentence from its beginning on: what is cut off in front may be `we do not expect that`."""
+    page, quote = _BLANKS.sub("", page_text), _BLANKS.sub("", sentence)
+    at = page.find(quote)
+    return at == 0 or (
+        at > 0 and (page[at - 1] in "\n。！？!?；;•●■⚫" or (page[at - 1] == "." and not page[at - 2].isdigit()))
+    )
 
 
 def _shown(segment: Segment) -> str:

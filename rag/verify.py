@@ -1,6 +1,7 @@
 """One sentence and the text of the page it cites to a verdict, with the window of the page that supports it best.
 
-Hard gate: every number of the sentence, with percent and magnitude, stands on the page. Then what the page says otherwise
+Hard gate: every number of the sentence, with percent and magnitude, stands on the page, or follows from numbers that do by
+a reckoning that the sentence shows. Then what the page says otherwise
 (rag/faults.py): figures of another subject, row, column or year, another name, the opposite are unsupported; a hedge that
 was dropped and a superlative that was added are partial. Then the share of the sentence's character bigrams (Chinese) or
 words (English) that the best window of one to three page sentences holds. Where sentence and page are of different
@@ -15,6 +16,7 @@ from functools import lru_cache
 
 from rag.domain import Finding, Verdict
 from rag.faults import GRAVE, find_faults
+from rag.formula import shown_results
 from rag.numbers import find_numbers, missing_numbers
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
@@ -32,7 +34,8 @@ class RuleVerifier:
         terms = frozenset(bigrams(sentence))
         best, share = _best_window(terms, _windows(page_text))
         start, end = best.start, best.end
-        missing = missing_numbers(sentence, find_numbers(page_text))
+        reckoned = shown_results(sentence)
+        missing = [n for n in missing_numbers(sentence, find_numbers(page_text)) if n not in reckoned]
         if missing:
             listed = ", ".join(number.text for number in missing)
             return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)
