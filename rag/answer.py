@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 from rag.check import Checker
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
-from rag.evidence import covered, silent_terms
 from rag.ports import Writer
+from rag.refuse import LEADS, refusal_of
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
 from rag.sparse import Tokenise
@@ -22,8 +22,6 @@ from rag.text import language_of
 WriterChoice = Literal["auto", "extractive", "llm"]
 Step: TypeAlias = Retrieval | Sentence | Answer
 POOL = 40  # passages looked at to judge whether the corpus speaks of the question
-_ENOUGH = 0.5  # share of the question's weight that one page must hold
-_LEADS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +61,18 @@ class Answerer:
             raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
         found = self.retriever.retrieve(question, filter, max(limit, POOL))
         language = found.understood.language
-        passages = tuple(_asked_for(found.understood, found.passages)[:limit])
+        pool = _asked_for(found.understood, found.passages)
+        passages = tuple(pool[:limit])
         yield replace(found, passages=passages)
-        refusal = self._refusal(found)
+        refusal = refusal_of(found, filter, self.tokenise, lambda wider: self.retriever.retrieve(question, wider))
         if refusal is not None:
             yield Answer(found.understood, (), refusal, passages, "none", None, found.notices)
             return
-        sentences, used, notices = self._write(found.understood, passages, writer)
+        read = _on_their_pages(passages, pool)
+        sentences, used, notices = self._write(found.understood, passages, read, writer)
         kept: list[Sentence] = []
         dropped = 0
-        for sentence in self.checker.each(sentences, passages):
+        for sentence in self.checker.each(sentences, read):
             if sentence.citations:
                 kept.append(sentence)
                 yield sentence
@@ -80,7 +80,7 @@ class Answerer:
                 dropped += 1
         if not kept:
             reason = say("unsupported" if sentences else "not_covered", language, silent="")
-            refused = Refusal(reason, passages[:_LEADS])
+            refused = Refusal(reason, passages[:LEADS])
             yield Answer(found.understood, (), refused, passages, used.name, used.model, (*found.notices, *notices))
             return
         if dropped:
@@ -90,39 +90,33 @@ class Answerer:
         said = (*found.notices, *notices)
         yield Answer(found.understood, tuple(kept), None, passages, used.name, used.model, said)
 
-    def _refusal(self, found: Retrieval) -> Refusal | None:
-        understood = found.understood
-        if found.emptied is not None:
-            return Refusal(found.emptied)
-        publishers = {p.report.publisher for p in found.passages}
-        if understood.mentioned and not publishers & set(understood.mentioned):
-            names = ", ".join(understood.mentioned)
-            return Refusal(say("no_publisher", understood.language, names=names), found.passages[:_LEADS])
-        share = covered(understood, found.passages, self.tokenise)
-        if share is not None and share < _ENOUGH:
-            terms = silent_terms(understood, found.passages, self.tokenise)
-            silent = say("silent", understood.language, terms=", ".join(terms)) if terms else ""
-            return Refusal(say("not_covered", understood.language, silent=silent), found.passages[:_LEADS])
-        return None
-
     def _write(
-        self, understood: Understood, passages: Sequence[Passage], choice: WriterChoice
+        self, understood: Understood, passages: Sequence[Passage], read: Sequence[Passage], choice: WriterChoice
     ) -> tuple[list[str], Writer, list[str]]:
-        """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in."""
+        """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in.
+
+        The LLM, whose context is short, gets `passages`; the extractive writer all of their pages.
+        """
         notices: list[str] = []
         if choice != "extractive" and self.llm is not None:
             try:
-                return self.llm.write(understood.question, passages), self.llm, notices
+                return self.llm.write(understood, passages), self.llm, notices
             except ModelError as exc:
                 if choice == "llm":
                     raise
                 notices.append(say("llm_failed", understood.language, reason=str(exc)))
-        return self.extractive.write(understood.topic, passages), self.extractive, notices
+        return self.extractive.write(understood, read), self.extractive, notices
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
     """Passages of the publishers that the question names, where it names any that have some."""
     return [p for p in passages if p.report.publisher in understood.mentioned] or list(passages)
+
+
+def _on_their_pages(passages: Sequence[Passage], pool: Sequence[Passage]) -> list[Passage]:
+    """All passages of the pool that stand on the pages of these: the page is what was ranked, its chunks come along."""
+    pages = {(p.report.id, p.chunk.page) for p in passages}
+    return [p for p in pool if (p.report.id, p.chunk.page) in pages]
 
 
 def _is_foreign(sentences: Sequence[Sentence], language: Language) -> bool:

@@ -66,7 +66,7 @@ class Wording:
         if not rewritten:
             return self.translator.translate(question, language)
         texts = ((rewritten, 1.0),) if language == "zh" else tuple(_weighed(self.lexicon.parts(rewritten)))
-        return Translation(texts, 1.0)
+        return Translation(tuple((text,) for text in texts), 1.0)
 
 
 def _weighed(parts: Iterable[Term | str]) -> Iterator[tuple[str, float]]:

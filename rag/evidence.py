@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from rag.context import context_line
 from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understood
 from rag.grid import search_text
+from rag.segments import BAR
 from rag.sparse import Tokenise
 from rag.stopwords import ASKING
 from rag.text import fold, has_words, is_han
+from rag.wanted import core, years_of
 
 _PARTIAL = 0.5
 _INFLECTED = 0.8
+_PLAIN = 0.35
+_YEAR = 0.3
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -51,7 +55,8 @@ def _no_evidence(page: Page) -> Iterator[tuple[int, int]]:
 class Evidence:
     """What a sentence about a page is checked against: `evidence_text`, then a line for each table row.
 
-    Such a line has the row beside its title, unit, header and section line, which may stand far above it on the page.
+    Such a line has the row beside its title, unit and section line, and each cell after its heading, which may stand far
+    above it on the page.
     `rows` are (where the line starts in `text`, start and end of the row on the page), in order.
     """
 
@@ -68,7 +73,7 @@ class Evidence:
 
 
 def evidence_of(page: Page) -> Evidence:
-    """The evidence of a page. A row's line: `表1：盈利预测 | 单位：百万元 | 2023A | 2024E | 营业收入 | 1,234 | 1,456`."""
+    """The evidence of a page. A row's line: `表1：盈利预测 | 单位：百万元 | 营业收入 | 2023A 1,234 | 2024E 1,456`."""
     text = evidence_text(page)
     rows: list[tuple[int, int, int]] = []
     for table in page.tables:
@@ -80,16 +85,24 @@ def evidence_of(page: Page) -> Evidence:
 
 def _row_lines(page: Page, table: Table) -> Iterator[tuple[Block, str]]:
     """Every row of several cells, with the line it is read as."""
-    head = [_text(page, i) for i in (table.title, table.unit, *table.header) if i is not None]
+    head = [_text(page, i) for i in (table.title, table.unit) if i is not None]
     groups = table.groups or ("",) * len(table.rows)
     section = ""
     for index, group in zip(table.rows, groups, strict=True):
         if len(page.blocks[index].pieces) == 1:
             section = _text(page, index)
         else:
-            parts = (*head, section, group, _text(page, index))
+            parts = (*head, section, group, *_cells(page, table, page.blocks[index]))
             # Bars keep the figure of one cell and the first word of the next (7, 千味央厨) from reading as one number.
-            yield page.blocks[index], " | ".join(part.replace("\t", " | ") for part in parts if part)
+            yield page.blocks[index], BAR.join(part for part in parts if part)
+
+
+def _cells(page: Page, table: Table, row: Block) -> Iterator[str]:
+    """A row's cells, each but its label after its heading."""
+    for place, piece in enumerate(row.pieces):
+        cell = page.text[piece.start : piece.end]
+        heading = table.columns[piece.column] if piece.column < len(table.columns) else ""
+        yield f"{heading} {cell}".strip() if place or piece.column else cell
 
 
 def _text(page: Page, index: int) -> str:
@@ -133,7 +146,19 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     for passage in passages:
         key = (passage.report.id, passage.chunk.page)
         pages[key] = pages.get(key, context_line(passage.report)) + "\n" + search_text(passage.chunk)
-    return coverage(understood.topic, list(pages.values()), tokenise, understood.terms)
+    question = core(understood.topic)
+    return coverage(
+        question, list(pages.values()), tokenise, understood.terms, _weights(question, understood, tokenise)
+    )
+
+
+def _weights(question: str, understood: Understood, tokenise: Tokenise) -> dict[str, float]:
+    """What words of a question count that pages may well say in another way: plain English ones, and FY2018 for 2018."""
+    terms = {word for term in understood.terms for word in tokenise(term.text)}
+    names = {word for written in question.split()[1:] if written[:1].isupper() for word in tokenise(written)}
+    words = set(tokenise(question))
+    plain = {word: _PLAIN for word in words - terms - names if word.isascii() and word.isalpha()}
+    return plain | {word: _YEAR for word in words if years_of(word)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +197,5 @@ def _share(term: str, page: _Held) -> float:
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:
     """Words of the question that no passage holds, in the question's order."""
     held = {term for p in passages for term in (*tokenise(search_text(p.chunk)), *tokenise(p.report.title))}
-    asked = dict.fromkeys(tokenise(understood.topic))
-    return [term for term in asked if term not in held and term not in ASKING and len(term) > 1]
+    asked = dict.fromkeys(tokenise(core(understood.topic)))
+    return [term for term in asked if term not in held and term not in ASKING and len(term) > 1 and not years_of(term)]

@@ -1,55 +1,34 @@
 """A question and passages to the sentences and table rows of the passages that answer it best; needs no LLM.
 
-A candidate's score adds: its BM25 against the question among all candidates, its closeness in meaning (embedding), and
-the place of its passage. Questions for a figure prefer candidates that hold one; questions for a view those that state
-one, or that share terms with their report's title, which is its thesis. Near-doubles are left out, and what is chosen is
-put in reading order.
+A candidate's score adds how much of the question it tells (rag/relevance.py), its closeness in meaning (embedding), the
+place of its passage, and whether it gives the kind of statement that is asked for: a figure, a view, a cause. Of a table's
+row a question for one period or one column gets that cell. Near-doubles are left out. A question for a figure gets the best
+candidate first; otherwise what is chosen stands in reading order.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from rag.boilerplate import is_boilerplate
-from rag.domain import Chunk, Grid, Language, Passage, Vector
-from rag.grid import has_figure, own_grid, row_sentence
-from rag.numbers import find_numbers
+from rag.candidates import Candidate, Row, find_candidates
+from rag.domain import Language, Passage, Understood, Vector
+from rag.grid import row_sentence
 from rag.ports import Embedder
-from rag.sentences import split_sentences
-from rag.sparse import bigrams, rank_in_memory
-from rag.text import ends_sentence, fold, language_of, runs_on, width
+from rag.relevance import Relevance, Text
+from rag.sparse import bigrams
+from rag.wanted import Kind, core, gives, kinds, without_dates, years_of
 
 MOST_SENTENCES = 5
-_LEXICAL, _MEANING, _PLACE, _FIGURE, _VIEW, _THESIS = 1.0, 0.8, 0.6, 0.3, 0.3, 1.0
-_KEEP = 0.55  # of the best score
+_MOST_FIGURES = 3  # of a question for a figure
+_READ = 80  # candidates whose meaning is compared
+_LEXICAL, _MEANING, _PLACE, _LABEL, _THESIS = 1.2, 0.6, 0.8, 1.0, 0.6
+_SURE = 4  # power of a page's score beside the best one's: a lead of a tenth is a third in worth
+_GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3}
+_ROW = 0.2  # what a table's row loses where no figure is asked for, or another one
+_KEEP = 0.66  # of the best score
+_TOLD = 0.25  # of what the best tells of the question without its report's title
+_LEAST, _LEAST_ACROSS = 0.15, 0.2  # of the question that the best must tell, in its language and in the other one
 _SAME = 0.6  # share of terms that makes two sentences say the same
-_SHORTEST, _LONGEST = 12, 700
-_WANTS_FIGURE = re.compile(
-    r"多少|几[个家倍]|比例|占比|增速|同比|金额|规模|率|目标价|how (?:much|many)|what (?:is|was|were|are) the .{0,40}(?:amount|ratio|margin|rate|growth"
-    r"|revenue|income|price|capex|expenditure|total|number|percentage)|percent|%|\bFY\s?\d{2,4}|eps\b",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}(?:\s?[月/.-]\s?\d{1,2}\s?日?)?|\d{1,2} \w{3,9} (?:19|20)\d\d|\w{3,9} \d{1,2}, (?:19|20)\d\d"
-)
-_WANTS_VIEW = re.compile(
-    r"看法|观点|怎么看|如何看|如何评价|认为|为什么|\b(?:say|says|said|view|think|thinks|believe|opinion|expects?|argue)\b|outlook",
-    re.IGNORECASE,
-)
-_HAS_VIEW = re.compile(
-    r"认为|预计|判断|建议|看好|有望|倾向|我们|\bwe (?:expect|believe|see|think|prefer|recommend)|\b(?:expects?|believes?|argues?)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    text: str
-    passage: int
-    position: int
-    terms: frozenset[str]
 
 
 class ExtractiveWriter:
@@ -58,121 +37,161 @@ class ExtractiveWriter:
     name = "extractive"
     model: str | None = None
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, relevance: Relevance) -> None:
         self._embedder = embedder
+        self._relevance = relevance
 
-    def write(self, question: str, passages: Sequence[Passage]) -> list[str]:
-        """At most five sentences, in reading order; empty where the passages hold no sentence."""
-        candidates = _candidates(passages)
-        if not candidates:
+    def write(self, asked: Understood, passages: Sequence[Passage]) -> list[str]:
+        """At most five sentences; empty where the passages hold none that tells enough of the question."""
+        candidates = find_candidates(passages)
+        told = self._relevance.shares(asked, [Text(c.text, c.headings, c.report, c.language) for c in candidates])
+        if not any(
+            share >= (_LEAST if candidate.language == asked.language else _LEAST_ACROSS)
+            for candidate, share in zip(candidates, told, strict=True)
+        ):
             return []
-        scores = self._scores(question, passages, candidates)
-        order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
-        chosen: list[int] = []
-        for index in order:
-            if len(chosen) == MOST_SENTENCES or scores[index] < _KEEP * scores[order[0]]:
-                break
-            if not any(_say_the_same(candidates[index], candidates[other]) for other in chosen):
-                chosen.append(index)
-        first_of_report: dict[str, int] = {}
-        for index in chosen:
-            first_of_report.setdefault(passages[candidates[index].passage].report.id, len(first_of_report))
+        wanted = kinds(asked.topic)
+        scores = self._scores(asked, wanted, passages, candidates, told)
+        alone = self._relevance.shares(asked, [Text(c.text, c.headings, "", c.language) for c in candidates])
+        chosen = _choose(asked, wanted, candidates, alone, scores)
+        first = chosen[:1] if "figure" in wanted else []
+        rest = _reading_order([index for index in chosen if index not in first], passages, candidates)
+        return list(dict.fromkeys(_line(candidates[index], asked) for index in (*first, *rest)))
 
-        def reading_order(index: int) -> tuple[int, int, int, int]:
-            candidate = candidates[index]
-            passage = passages[candidate.passage]
-            return (first_of_report[passage.report.id], passage.chunk.page, passage.chunk.position, candidate.position)
-
-        return [candidates[index].text for index in sorted(chosen, key=reading_order)]
-
-    def _scores(self, question: str, passages: Sequence[Passage], candidates: Sequence[_Candidate]) -> list[float]:
-        lexical = scaled(rank_in_memory(question, [c.text for c in candidates], bigrams))
-        vectors = self._embedder.embed_passages([c.text for c in candidates])
-        meaning = self._meaning(question, vectors, [language_of(c.text) for c in candidates])
-        best = max(p.score for p in passages) or 1.0
-        wants_figure = bool(_WANTS_FIGURE.search(fold(question)))
-        wants_view = bool(_WANTS_VIEW.search(fold(question)))
-        titles = [frozenset(bigrams(p.report.title)) for p in passages]
-        theses = [len(c.terms & titles[c.passage]) / (len(titles[c.passage]) or 1) for c in candidates]
-        asked = {number.value for number in find_numbers(question)}
-        return [
-            _LEXICAL * lexical[i]
-            + _MEANING * meaning[i]
-            + _PLACE * passages[c.passage].score / best
-            + (_VIEW * bool(_HAS_VIEW.search(fold(c.text))) + _THESIS * theses[i] if wants_view else 0.0)
-            + (_FIGURE if wants_figure and any(n.value not in asked for n in find_numbers(c.text)) else 0.0)
+    def _scores(
+        self,
+        asked: Understood,
+        wanted: frozenset[Kind],
+        passages: Sequence[Passage],
+        candidates: Sequence[Candidate],
+        told: Sequence[float],
+    ) -> dict[int, float]:
+        """The candidates that are most likely by their words, with the scores of those."""
+        most, places = max(told), _places(passages)
+        scores = {
+            i: _LEXICAL * told[i] / most
+            + _PLACE * places[c.passage]
+            + sum(_GIVES[kind] for kind in wanted if gives(kind, c.text, asked))
+            + (_THESIS * _thesis(c, passages[c.passage]) if "view" in wanted else 0.0)
             for i, c in enumerate(candidates)
-        ]
+        }
+        for i, worth in self._rows(asked, wanted, candidates).items():
+            scores[i] += worth
+        likely = sorted(scores, key=lambda i: (-scores[i], i))[:_READ]
+        meaning = self._meaning(asked, [candidates[i] for i in likely], [told[i] for i in likely])
+        return {i: scores[i] + _MEANING * close for i, close in zip(likely, meaning, strict=True)}
 
-    def _meaning(self, question: str, vectors: Vector, languages: Sequence[Language]) -> list[float]:
-        """Closeness of each vector to the question, scaled within each language: models rank well within one only."""
-        asked = language_of(question)
-        close = [0.0] * len(languages)
-        for language in sorted(set(languages)):
-            places = [i for i, one in enumerate(languages) if one == language]
-            embed = self._embedder.embed_query if language == asked else self._embedder.embed_across
+    def _rows(self, asked: Understood, wanted: frozenset[Kind], candidates: Sequence[Candidate]) -> dict[int, float]:
+        """What rows gain by how well their labels name what is asked for; they lose where no figure is, or none fits."""
+        fits = {i: 0.0 for i, candidate in enumerate(candidates) if candidate.row is not None}
+        for language in sorted({candidates[i].language for i in fits}) if "figure" in wanted else ():
+            rows = {i: _label(c.row, asked) for i, c in enumerate(candidates) if c.row and c.language == language}
+            fits |= dict(zip(rows, self._relevance.fits(asked, list(rows.values()), language), strict=True))
+        best = max(fits.values(), default=0.0) or 1.0
+        return {i: _LABEL * fit / best if fit else -_ROW for i, fit in fits.items()}
+
+    def _meaning(self, asked: Understood, candidates: Sequence[Candidate], told: Sequence[float]) -> list[float]:
+        """Closeness of each to the question, scaled within each language: models rank well within one only.
+
+        The best of a language is worth as much as its words tell of the question, beside those of the other language.
+        """
+        vectors: Vector = self._embedder.embed_passages([candidate.text for candidate in candidates])
+        close = [0.0] * len(candidates)
+        question = core(asked.topic)
+        languages: list[Language] = sorted({candidate.language for candidate in candidates})
+        for language in languages:
+            places = [i for i, one in enumerate(candidates) if one.language == language]
+            embed = self._embedder.embed_query if language == asked.language else self._embedder.embed_across
+            worth = max(told[i] for i in places) / (max(told) or 1.0)
             for place, value in zip(places, scaled((vectors[places] @ embed(question)).tolist()), strict=True):
-                close[place] = value
+                close[place] = worth * value
         return close
 
 
-def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
-    found: list[_Candidate] = []
-    seen: set[str] = set()
-    for index, passage in enumerate(passages):
-        for text, own in _lines(passage.chunk):
-            if text not in seen and not is_boilerplate(text) and not text.endswith(("？", "?")):  # no question answers
-                seen.add(text)
-                found.append(_Candidate(text, index, len(found), frozenset(bigrams(own))))
-    return found
+def _choose(
+    asked: Understood,
+    wanted: frozenset[Kind],
+    candidates: Sequence[Candidate],
+    alone: Sequence[float],
+    scores: Mapping[int, float],
+) -> list[int]:
+    """The best first; those that follow are not far behind, say something else, and have a figure where one is asked for.
+
+    `alone` is what each candidate tells of the question by itself.
+    """
+    order = sorted(scores, key=lambda i: (-scores[i], i))
+    best = order[0]
+    chosen = [best]
+    most = _MOST_FIGURES if "figure" in wanted else MOST_SENTENCES
+    for index in order[1:]:
+        if len(chosen) == most or scores[index] < _KEEP * scores[best]:
+            break
+        candidate = candidates[index]
+        beside = alone[index] < _TOLD * alone[best] or (
+            "figure" in wanted and not gives("figure", candidate.text, asked)
+        )
+        if not beside and not any(_say_the_same(candidate, candidates[other]) for other in chosen):
+            chosen.append(index)
+    return chosen
 
 
-def _lines(chunk: Chunk) -> Iterator[tuple[str, str]]:
-    """What can be quoted of a chunk, in order: its table's rows or its whole sentences, each with the part of it that is
-    no one else's (a row's cells without the headings that all rows share)."""
-    grid = own_grid(chunk)
-    return _text_lines(chunk.text) if grid is None else _table_lines(grid)
+def _places(passages: Sequence[Passage]) -> list[float]:
+    """What each passage's page is worth by its rank in retrieval, in [0, 1]; all passages of a page the same."""
+    pages: dict[tuple[str, int], float] = {}
+    for passage in passages:
+        key = (passage.report.id, passage.chunk.page)
+        pages[key] = max(passage.score, pages.get(key, 0.0))
+    best = max(pages.values()) or 1.0
+    return [max(0.0, pages[p.report.id, p.chunk.page] / best) ** _SURE for p in passages]
 
 
-def _table_lines(grid: Grid) -> Iterator[tuple[str, str]]:
-    for index, cells in enumerate(grid.rows):
-        text = row_sentence(grid, index)
-        if _is_telling_row(text, cells):
-            yield text, " ".join(cells)
+def _reading_order(chosen: Sequence[int], passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[int]:
+    """Report by report in the order of their best sentences, then as they stand in it."""
+    reports = list(dict.fromkeys(passages[candidates[index].passage].report.id for index in chosen))
+
+    def place(index: int) -> tuple[int, int, int, int]:
+        passage = passages[candidates[index].passage]
+        return (
+            reports.index(passage.report.id),
+            passage.chunk.page,
+            passage.chunk.position,
+            candidates[index].position,
+        )
+
+    return sorted(chosen, key=place)
 
 
-def _text_lines(chunk_text: str) -> Iterator[tuple[str, str]]:
-    above = ""
-    for line in chunk_text.split("\n"):
-        cells = tuple(line.split("\t"))
-        if has_figure(cells[1:]):  # a row that stands in no table
-            yield from _table_lines(Grid("", "", ("",) * len(cells), (cells,)))
-            above = ""
-            continue
-        plain = " ".join(cells)
-        for start, end in split_sentences(plain)[1 if runs_on(above) else 0 :]:
-            text = plain[start:end].strip("•●■⚫ ")
-            if _is_whole_sentence(text):
-                yield text, text
-        above = plain
+def _line(candidate: Candidate, asked: Understood) -> str:
+    """The candidate as it is quoted: of a row the cells that are asked for, where the question tells which."""
+    if candidate.row is None:
+        return candidate.text
+    columns = _asked_columns(candidate.row, asked)
+    return row_sentence(candidate.row.grid, candidate.row.index, columns) if columns else candidate.text
 
 
-def _is_telling_row(text: str, cells: Sequence[str]) -> bool:
-    """A row with a figure beside its label, dates not counted, or with a sentence in a cell."""
-    if not _SHORTEST <= width(text) <= _LONGEST:
-        return False
-    return any(find_numbers(_DATE.sub("", cell)) for cell in cells[1:]) or ends_sentence(text)
+def _asked_columns(row: Row, asked: Understood) -> list[int]:
+    """The filled columns of the years that the question names; none where it names none, or the table has none of them."""
+    years = years_of(core(asked.topic))
+    cells = row.grid.rows[row.index]
+    return [i for i, heading in enumerate(row.grid.columns) if cells[i] and years & years_of(heading)]
 
 
-def _is_whole_sentence(text: str) -> bool:
-    """Not a heading, and not the rest of a sentence that began a page earlier."""
-    whole = ends_sentence(text) and not text.endswith((":", "：")) and not text[0].islower()
-    return whole and _SHORTEST <= width(text) <= _LONGEST
+def _label(row: Row, asked: Understood) -> str:
+    """What names a row's figures: its label and the headings of the cells that are asked for, without their years."""
+    cells = row.grid.rows[row.index]
+    headings = (row.grid.columns[i] for i in _asked_columns(row, asked))
+    return without_dates(" ".join((next((cell for cell in cells if cell), ""), *headings)))
 
 
-def _say_the_same(one: _Candidate, other: _Candidate) -> bool:
-    smaller = min(len(one.terms), len(other.terms))
-    return smaller > 0 and len(one.terms & other.terms) / smaller > _SAME
+def _thesis(candidate: Candidate, passage: Passage) -> float:
+    """The share of its report's title that a sentence has: a title is the report's thesis."""
+    title = frozenset(bigrams(passage.report.title))
+    return len(candidate.own & title) / len(title) if title else 0.0
+
+
+def _say_the_same(one: Candidate, other: Candidate) -> bool:
+    smaller = min(len(one.own), len(other.own))
+    return smaller > 0 and len(one.own & other.own) / smaller > _SAME
 
 
 def scaled(values: Sequence[float]) -> list[float]:

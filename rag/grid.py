@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from rag.domain import Chunk, Grid
 from rag.text import is_han
+from rag.wanted import is_period
 
 _FIGURE = re.compile(r"\W*(?:约|近|超|逾|c\.|about|US\$|HK\$|RMB|USD)?\s*\W{0,2}\d", re.IGNORECASE)
 _SECTION = re.compile(  # sure signs: a label whose cells happen to be empty looks the same but for them
@@ -34,11 +35,15 @@ _TITLE_UNIT = re.compile(
 )
 _AMOUNT = re.compile(r"[元股万亿吨$£€¥]|illion|thousand|usd|rmb", re.IGNORECASE)
 _BARE_FIGURE = re.compile(r"(?:[\d\W年月日季度]|[AEFHQ](?![a-z]))+")
+_BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
+_DIGITS = re.compile(r"[+-]?\d(?:[\d,.]|\s(?=\d))*")
 _OWN_VALUE = re.compile(r"(?:[%％‰xX倍]|bps?|pct|pp)\)?$")
 
 
-def row_sentence(grid: Grid, index: int) -> str:
+def row_sentence(grid: Grid, index: int, shown: Collection[int] | None = None) -> str:
     """Row `index` as a line to cite, made of words and figures of its page alone; "" where the row has no label or value.
+
+    `shown` are the columns whose cells stand in the line, by default all.
 
     `营业收入（百万元）：2023A 1,234，2024E 1,456`; `Current assets — Inventories (in millions): 2018 4,366, 2017 4,034`.
     What was inherited from the page before is left out: the page cited does not hold it.
@@ -46,22 +51,24 @@ def row_sentence(grid: Grid, index: int) -> str:
     place = _label_place(grid.rows[index])
     if place is None:
         return ""
-    columns = ("",) * len(grid.columns) if grid.inherited else grid.columns
+    columns = ("",) * len(grid.columns) if grid.inherited or is_panel(grid) else grid.columns
     cells = grid.rows[index]
     label = _bare_label(cells[place])
     if _BARE_FIGURE.fullmatch(label) and columns[place]:
         label = f"{columns[place]} {label}"
-    values = [(columns[i], cells[i]) for i in range(place + 1, len(cells)) if cells[i]]
+    values = [
+        (columns[i], cells[i]) for i in range(place + 1, len(cells)) if cells[i] and (shown is None or i in shown)
+    ]
     if not label or not values:
         return ""
     wide = any(is_han(char) for char in label + "".join(columns) + grid.title)
     (dash, opened, closed, colon, comma) = ("—", "（", "）", "：", "，") if wide else (" — ", " (", ")", ": ", ", ")
     section = _section(grid, index)
     lead, short = _without_lead([heading for heading, _ in values])
-    shown = [f"{heading} {value}".strip() for heading, (_, value) in zip(short, values, strict=True)]
+    told = [f"{heading} {value}".strip() for heading, (_, value) in zip(short, values, strict=True)]
     unit = "" if grid.inherited else _unit(grid, label, values)
     head = (f"{section}{dash}" if section else "") + label + (f"{opened}{unit}{closed}" if unit else "")
-    return head + (f"{comma}{lead}" if lead else "") + colon + comma.join(shown)
+    return head + (f"{comma}{lead}" if lead else "") + colon + comma.join(told)
 
 
 def own_grid(chunk: Chunk) -> Grid | None:
@@ -75,6 +82,22 @@ def own_grid(chunk: Chunk) -> Grid | None:
     columns = tuple(name if all(word in chunk.text for word in name.split()) else "" for name in grid.columns)
     title, unit = (part if part in chunk.text else "" for part in (grid.title, grid.unit))
     return Grid(title, unit, columns, grid.rows)
+
+
+def is_panel(grid: Grid) -> bool:
+    """Whether the table lists facts of different kinds beside their names, as sidebars do; its first row is no heading.
+
+    `评级 | 买入`, `目标价（港元） | 42.30`, `股息率 | 2.1%`.
+    """
+    if len(grid.columns) != 2 or not all(grid.columns) or is_period(grid.columns[1]):
+        return False
+    return len({_kind_of(label, value) for label, value in grid.rows if has_figure((value,))}) > 1
+
+
+def _kind_of(label: str, value: str) -> str:
+    """What tells the kind of a fact: the unit that its name has in brackets, else the marks around its figure."""
+    own = _BRACKETED.search(label)
+    return (own[1] if own is not None else _DIGITS.sub("0", value)).strip().lower()
 
 
 def has_figure(cells: Sequence[str]) -> bool:

@@ -38,6 +38,12 @@ _FALL = re.compile(
     r"降|减|跌|下滑|下调|亏|负|回落|收窄|declin|decreas|fell|fall|down|drop|loss|lower|negative|reduc|cut|narrow",
     re.IGNORECASE,
 )
+_IS = "为是达至到约"  # han after which a minus is a sign; after others it may part the ends of a range
+_ABOUT = re.compile(
+    r"(?:约|大约|接近|将近|近|左右|\b(?:about|around|some|nearly|roughly|approximately|almost)\b|~)[\s$¥€£]*$",
+    re.IGNORECASE,
+)
+_ABOUT_REACH = 16
 _FALL_REACH = 16  # characters before a number in which a word may give its sign
 
 
@@ -58,7 +64,7 @@ class Number:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """Numbers in order. A sign counts only where no letter or digit stands before it (FY-24, 2023-24 have none)."""
+    """Numbers in order. A sign counts only where no letter or digit stands before it (FY-24, 2023-24 have none), but for 为 and the like."""
     plain = _same_length_fold(text)
     found: list[Number] = []
     for match in _NUMBER.finditer(plain):
@@ -67,7 +73,7 @@ def find_numbers(text: str) -> list[Number]:
         except InvalidOperation:  # pragma: no cover  # the pattern allows only digits
             continue
         before = plain[match.start() - 1] if match.start() else " "
-        signed = match["sign"] in ("-", "−") and not (before.isalnum() or before in "%)）")
+        signed = match["sign"] in ("-", "−") and not ((before.isalnum() and before not in _IS) or before in "%)）")
         bracketed = bool(match["open"] and match["close"]) and match["sign"] is None
         unit = (match["unit"] or "").lower()
         found.append(
@@ -107,5 +113,23 @@ def agree(claim: Number, evidence: Number) -> bool:
 
 
 def missing_numbers(claim: str, evidence: Sequence[Number]) -> list[Number]:
-    """The claim's numbers that the evidence does not state."""
-    return [number for number in find_numbers(claim) if not any(agree(number, other) for other in evidence)]
+    """The claim's numbers that the evidence does not state, as they are or, where the claim says about, rounded."""
+    return [
+        number
+        for number in find_numbers(claim)
+        if not any(agree(number, other) for other in evidence)
+        and not (_is_about(claim, number) and any(_rounds_to(other, number) for other in evidence))
+    ]
+
+
+def _is_about(claim: str, number: Number) -> bool:
+    return _ABOUT.search(claim[max(0, number.start - _ABOUT_REACH) : number.start]) is not None
+
+
+def _rounds_to(exact: Number, rounded: Number) -> bool:
+    """Whether a number is another one to fewer digits (4038亿 is 0.4万亿); both state their magnitude, or neither."""
+    if exact.rate != rounded.rate or (exact.scale is None) != (rounded.scale is None):
+        return False
+    unit = rounded.scale or Decimal(1)
+    places = max(0, -int(rounded.value.as_tuple().exponent))
+    return abs(abs(exact.value) * (exact.scale or 1) / unit - abs(rounded.value)) <= Decimal(5).scaleb(-places - 1)

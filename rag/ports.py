@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from rag.domain import Finding, Hit, Leg, Manifest, Passage, Point, SparseVector, Vector
+from rag.domain import Finding, Hit, Leg, Manifest, Passage, Point, SparseVector, Understood, Vector
 
 
 class Embedder(Protocol):
@@ -105,13 +105,13 @@ class ChatModel(Protocol):
 
 
 class Writer(Protocol):
-    """Question and passages to bare sentences, without page numbers: attribution assigns the pages."""
+    """A question, as it was understood, and passages to bare sentences without page numbers: attribution assigns those."""
 
     @property
     def name(self) -> str: ...
     @property
     def model(self) -> str | None: ...
-    def write(self, question: str, passages: Sequence[Passage]) -> list[str]: ...
+    def write(self, asked: Understood, passages: Sequence[Passage]) -> list[str]: ...
 
 
 class Verifier(Protocol):

@@ -24,6 +24,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "所检索的报告没有足够的依据回答这个问题{silent}。",
         "The reports hold too little on this question to answer it{silent}.",
     ),
+    "no_period": (
+        "语料中没有 {names} {periods} 的报告。",
+        "The corpus holds no report on {names} for {periods}.",
+    ),
+    "nearest": ("最接近的是：{report}。", " The nearest is: {report}."),
     "silent": ("：没有一页提到 {terms}", ": no page found mentions {terms}"),
     "unsupported": (
         "没有一句话能在所检索的页面上得到核实，因此不作回答。",

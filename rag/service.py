@@ -25,6 +25,7 @@ from rag.legs import Legs
 from rag.lexicon import Lexicon
 from rag.ports import ChatModel, Embedder, Reranker, Store
 from rag.publishers import Publishers
+from rag.relevance import Relevance
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
 from rag.rewrite import Rewriter
@@ -77,6 +78,10 @@ class Service:
     @cached_property
     def tokenise(self) -> WordTokeniser:
         return WordTokeniser(self.publishers.user_words())
+
+    @cached_property
+    def translator(self) -> Translator:
+        return Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise)
 
     @cached_property
     def words(self) -> Bm25Encoder:
@@ -138,9 +143,7 @@ class Service:
         statements = Statements.load(self.lexicon)
         return Retriever(
             scopes=Scopes(self.catalog, self.publishers, self.lexicon, statements),
-            wording=Wording(
-                self.lexicon, Translator(self.lexicon, lambda: Dictionary.load(self._models), self.tokenise)
-            ),
+            wording=Wording(self.lexicon, self.translator),
             legs=Legs(
                 embedder=self.embedder,
                 words=self.words,
@@ -195,7 +198,8 @@ class Service:
 
     @cached_property
     def answerer(self) -> Answerer:
-        return Answerer(self.retriever, ExtractiveWriter(self.embedder), self.llm_writer, self.checker, self.tokenise)
+        extractive = ExtractiveWriter(self.embedder, Relevance(self.translator, self.tokenise))
+        return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise)
 
     @cached_property
     def digester(self) -> Digester:

@@ -26,10 +26,16 @@ _Told = tuple[int, bool, list[tuple[str, float]]]  # size, whether it could be t
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Texts of the other language, each with the weight of its words; and the share of the question that has any."""
+    """For each word or term of the question its names in the other language, each with the weight of its words; and the
+    share of the question that has any."""
 
-    texts: tuple[tuple[str, float], ...]
+    parts: tuple[tuple[tuple[str, float], ...], ...]
     share: float
+
+    @property
+    def texts(self) -> tuple[tuple[str, float], ...]:
+        """All names with their weights."""
+        return tuple(named for part in self.parts for named in part)
 
 
 class Translator:
@@ -49,7 +55,7 @@ class Translator:
         told = list(self._told(self._lexicon.parts(text), into))
         whole = sum(size for size, *_ in told)
         share = sum(size for size, known, _ in told if known) / whole if whole else 0.0
-        return Translation(tuple(named for *_, found in told for named in found), share)
+        return Translation(tuple(tuple(found) for *_, found in told if found), share)
 
     def _told(self, parts: Sequence[Term | str], into: Language) -> Iterator[_Told]:
         start = 0

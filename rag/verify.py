@@ -1,9 +1,12 @@
 """One sentence and the text of the page it cites to a verdict, with the window of the page that supports it best.
 
-Hard gate: every number of the sentence, with percent and magnitude, stands on the page. Then the share of the sentence's
-character bigrams (Chinese) or words (English) that the best window of one to three page sentences holds. Where sentence
-and page are of different languages, words cannot be compared: numbers and names are, and the verdict is partial at best,
-unless one sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
+Hard gate: every number of the sentence, with percent and magnitude, stands on the page, or follows from numbers that do by
+a reckoning that the sentence shows. Then what the page says otherwise
+(rag/faults.py): figures of another subject, row, column or year, another name, the opposite are unsupported; a hedge that
+was dropped and a superlative that was added are partial. Then the share of the sentence's character bigrams (Chinese) or
+words (English) that the best window of one to three page sentences holds. Where sentence and page are of different
+languages, words cannot be compared: numbers and names are, and the verdict is partial at best, unless one sentence of the
+page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.domain import Finding, Verdict
+from rag.faults import GRAVE, find_faults
+from rag.formula import shown_results
 from rag.numbers import find_numbers, missing_numbers
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
@@ -29,12 +34,20 @@ class RuleVerifier:
         terms = frozenset(bigrams(sentence))
         best, share = _best_window(terms, _windows(page_text))
         start, end = best.start, best.end
-        missing = missing_numbers(sentence, find_numbers(page_text))
+        reckoned = shown_results(sentence)
+        missing = [n for n in missing_numbers(sentence, find_numbers(page_text)) if n not in reckoned]
         if missing:
             listed = ", ".join(number.text for number in missing)
             return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)
         if not terms:
             return Finding(Verdict("unsupported", "the sentence has no words to check"), start, end)
+        if language_of(sentence) == language_of(page_text):
+            faults = find_faults(sentence, page_text)
+            grave = next((fault for fault in faults if fault.kind in GRAVE), None)
+            if grave is not None:
+                return Finding(Verdict("unsupported", grave.what), grave.segment.start, grave.segment.end)
+            if faults and share >= _PARTIAL:
+                return Finding(Verdict("partial", faults[0].what), start, end)
         if language_of(sentence) != language_of(page_text) and not (share == 1 and best.sentences == 1):
             return _across_languages(sentence, start, end, share)
         if share >= _SUPPORTED:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from rag.domain import Language, Passage, Style
+from rag.domain import Language, Passage, Style, Understood
 from rag.errors import ModelError
 from rag.plain import UnusableError, plain_outline, plain_sentences
 from rag.ports import ChatModel, Message
 from rag.prompt import instruction_lines, passage_keys, render_answer, render_digest
-from rag.text import language_of
 
 _T = TypeVar("_T")
 _SHOWN_CHARS = 1000
@@ -38,11 +37,11 @@ class LlmWriter:
     def model(self) -> str | None:
         return self._model.name
 
-    def write(self, question: str, passages: Sequence[Passage]) -> list[str]:
+    def write(self, asked: Understood, passages: Sequence[Passage]) -> list[str]:
         """Sentences that answer the question in its language; empty where the passages do not answer it."""
-        language = language_of(question)
-        messages = render_answer(question, language, passages, self._max_chars)
-        keys, echoes = passage_keys(passages), instruction_lines(messages) | {question.strip()}
+        language = asked.language
+        messages = render_answer(asked.topic, language, passages, self._max_chars)
+        keys, echoes = passage_keys(passages), instruction_lines(messages) | {asked.topic.strip()}
         return self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
 
     def write_digest(

@@ -41,7 +41,16 @@ def table_page(rows: Sequence[tuple[str, ...]]) -> tuple[Page, Grid]:
     parts: list[tuple[BlockKind, str]] = [("text", "公司扩产。"), ("caption", TITLE), ("unit", UNIT)]
     parts += [("row", "\t".join(cell for cell in row if cell)) for row in (HEADER, *rows)]
     table = Table(Box(0, 0, 1, 1), (3,), tuple(range(4, 4 + len(rows))), HEADER, title=1, unit=2)
-    return page_of(parts, (table,)), Grid(TITLE, UNIT, HEADER, tuple(rows))
+    page = page_of(parts, (table,))
+    blocks = (*page.blocks[:4], *map(_in_its_columns, page.blocks[4:], rows))
+    return replace(page, blocks=blocks), Grid(TITLE, UNIT, HEADER, tuple(rows))
+
+
+def _in_its_columns(block: Block, row: tuple[str, ...]) -> Block:
+    """The row's pieces in the columns of its filled cells."""
+    filled = [column for column, cell in enumerate(row) if cell]
+    pieces = (replace(piece, column=column) for piece, column in zip(block.pieces, filled, strict=True))
+    return replace(block, pieces=tuple(pieces)) if filled else block
 
 
 class OnePage:
@@ -101,6 +110,14 @@ def test_a_row_under_a_label_that_stands_for_several_is_supported() -> None:
 def test_a_figure_that_the_table_does_not_hold_drops_the_row() -> None:
     page, _ = table_page([("营业收入", "1,234", "1,456", "1,789")])
     assert check(page, "营业收入（百万元）：2023A 1,235").kept == ()
+
+
+def test_a_figure_of_another_column_or_row_is_not_supported() -> None:
+    page, _ = table_page([*FILLER, ("营业收入", "1,234", "1,456", "1,789"), ("营业成本", "934", "1,056", "1,289")])
+    assert check(page, "2024年营业收入为1,456百万元。").kept
+    assert check(page, "2024年营业收入为1,789百万元。").kept == ()
+    assert check(page, "营业收入（百万元）：2023A 1,456").kept == ()
+    assert check(page, "2024年营业收入为1,056百万元。").kept == ()
 
 
 @given(

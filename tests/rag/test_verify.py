@@ -27,3 +27,24 @@ def test_another_language_is_partial_at_best() -> None:
 
 def test_an_empty_page_supports_nothing() -> None:
     assert verify("营业收入增长。", "").verdict.label == "unsupported"
+
+
+def test_a_number_that_follows_from_the_pages_by_the_reckoning_shown_is_allowed() -> None:
+    assert verify("2024年营业收入1,234亿元，增加1,234-1,137=97。", PAGE).verdict.label == "supported"
+    assert verify("2024年营业收入1,234亿元，增加1,234-1,137=98。", PAGE).verdict.label == "unsupported"
+    assert verify("2024年营业收入1,234亿元，增加1,234-1,100=134。", PAGE).verdict.label == "unsupported"
+
+
+def test_the_opposite_of_the_page_is_unsupported_with_what_it_says() -> None:
+    finding = verify("管理层预计2025年资本开支上升。", PAGE)
+    assert finding.verdict.label == "unsupported"
+    assert "资本开支下降" in finding.verdict.reason
+
+
+def test_a_dropped_hedge_is_partial() -> None:
+    assert verify("2025年资本开支下降。", PAGE).verdict.label == "partial"
+
+
+def test_a_rounded_number_needs_a_word_for_it() -> None:
+    assert verify("2024年营业收入约0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "supported"
+    assert verify("2024年营业收入0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scripted_llm import MADE_UP, ScriptedLLM, say, status
 
 from rag.cite import parse_markers
-from rag.domain import Chunk, Passage, Report
+from rag.domain import Chunk, Passage, Report, Understood
 from rag.errors import ModelError
 from rag.llm import OpenAIChat
 from rag.plain import UnusableError, plain_outline, plain_sentences
@@ -22,7 +22,8 @@ REPORT = Report(
     "9f2c41d0aa17b3e5", "0" * 64, "银行业周报", "中金公司", date(2025, 11, 10), "zh", 9, ("a.pdf",), datetime.now(UTC)
 )
 PASSAGES = [Passage(Chunk(f"c-{n}", REPORT.id, n, n, f"净息差为1.4{n}%。", ()), REPORT, None, 1.0) for n in range(2)]
-ZH, EN = "净息差是多少？", "How high is the net interest margin?"
+ZH = Understood("净息差是多少？", "zh", "净息差是多少？")
+EN = Understood("How high is the net interest margin?", "en", "How high is the net interest margin?")
 
 
 def writer(server: ScriptedLLM) -> LlmWriter:
@@ -70,7 +71,7 @@ def test_no_answer_is_no_sentences(llm_server: ScriptedLLM, text: str) -> None:
 
 def test_a_repeated_question_and_instruction_are_dropped(llm_server: ScriptedLLM) -> None:
     echo = "只根据以上段落回答，每行一个句子；不能回答就只写 NO_ANSWER。"
-    llm_server.play(say(f"{ZH}\n{echo}\n净息差为1.41%。"))
+    llm_server.play(say(f"{ZH.question}\n{echo}\n净息差为1.41%。"))
     assert writer(llm_server).write(ZH, PASSAGES) == ["净息差为1.41%。"]
 
 

@@ -1,0 +1,292 @@
+"""A sentence and a page that holds all of its numbers to what the page says otherwise: other figures for that subject or
+year, another subject, the opposite, less certainly, less superlatively. Both are in one language; words decide, no model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+import rjieba
+
+from rag.numbers import Number, agree
+from rag.segments import Segment, align, segments_of
+from rag.text import language_of
+
+Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
+GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
+
+_MARGIN = 0.15  # by which a segment with another figure must say more of the clause
+_TELLING = 4  # words from which a clause tells what its figures are of
+_TOPIC = 3  # times that a page names what it is about
+_SAME_SUBJECT = 0.5  # share of a clause's words that a segment with another figure must have
+_SAME_FACT = 0.4  # share of a clause's words from which two clauses speak of one fact
+_NEUTRAL = re.compile(r"[涨跌降增减升]幅|增速|增长率|少增|少减|多减|year[- ]on[- ]year|down ?payment|增持|减持")
+_OPPOSITES = (  # (what goes up, what goes down); a clause with both says neither
+    (
+        re.compile(
+            r"增|升|涨|上调|提高|提升|扩大|走阔|走高|改善|好转|\b(?:rose|rise[sn]?|rising|increas\w+|grew|grow[ns]?|growing|gain\w*|climb\w*"
+            r"|improv\w+|rais(?:e[sd]?|ing)|widen\w*|expand\w*|strengthen\w*|accelerat\w+|upgrad\w+)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"减|降|跌|下调|下滑|收窄|缩小|回落|走低|恶化|转弱|\b(?:fell|fall(?:s|en|ing)?|declin\w+|decreas\w+|drop\w*|reduc\w+|narrow\w*"
+            r"|shr[aiu]nk\w*|contract(?:ed|s|ing)|weaken\w*|slow(?:ed|s|ing)|cut(?:s|ting)?|downgrad\w+|worsen\w*)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (re.compile(r"放量"), re.compile(r"缩量")),
+    (re.compile(r"净流入|流入|inflows?", re.IGNORECASE), re.compile(r"净流出|流出|outflows?", re.IGNORECASE)),
+    (re.compile(r"盈利|profit", re.IGNORECASE), re.compile(r"亏损|\bloss(?:es)?\b", re.IGNORECASE)),
+    (
+        re.compile(
+            r"高于|超过|多于|好于|优于|领先|\b(?:above|exceed\w*|higher than|more than|over|beat|better than)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"低于|不足|少于|不及|逊于|落后|\b(?:below|lower than|less than|under|miss(?:ed|es)?|worse than)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        re.compile(r"买入|增持|overweight|\bbuy\b", re.IGNORECASE),
+        re.compile(r"卖出|减持|underweight|\bsell\b", re.IGNORECASE),
+    ),
+)
+_NOT = re.compile(
+    r"(?<!永)无需|无须|不(?!断|仅|少|同|过|及|足|等|良|动产|锈|但|管|论|只|久|可或缺)|没有|未(?!来|必|央)|并非|难以|尚无"
+    r"|\b(?:not|no|without|never|neither|nor|cannot|unable|fail(?:s|ed)? to|unlikely)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"可能|或将|或(?=[为达在有能继])|有望|预计|预期|拟|计划|目标|估计|预测|假设|若|如果|力争|\b(?:may|might|could|would|expect\w*|likely|plans?|planned|targets?"
+    r"|forecast\w*|estimat\w+|guid\w+|if|should|potential\w*|projected|anticipat\w+|intend\w*|aims?|believe\w*)\b|\d[Ee]\b",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"最(?!近|新|后|终|多达)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first|only|record|fastest|smallest|leading|worst)\b",
+    re.IGNORECASE,
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
+_CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
+_NO_NAME = frozenset(
+    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+     "December", "Company", "The", "In", "We", "A", "I", "RMB", "USD", "US", "EUR", "HKD", "CNY", "Group", "Total", "Net"}
+)  # fmt: skip
+_DIGITS = re.compile(r"[\d.,%]+[年月日]?")
+_PERIOD_CODE = re.compile(r"(?:FY|Q[1-4]|H[12]|CY)\d*", re.IGNORECASE)
+_NAME_TAGS = frozenset({"ns", "nt", "nz", "nr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a page says otherwise, with the segment that says it."""
+
+    kind: Kind
+    what: str
+    segment: Segment
+
+
+def find_faults(sentence: str, page_text: str) -> list[Fault]:
+    """The faults of a sentence beside the page, clause by clause; an exact quote has none."""
+    if _is_quote(sentence, page_text):
+        return []
+    page = segments_of(page_text)
+    found: list[Fault] = []
+    aligned: list[Segment] = []
+    for clause in segments_of(sentence):
+        best = align(clause, page)
+        if best is not None:
+            aligned.append(best)
+            found += _of_clause(clause, best, page, page_text)
+    sentences = {segment.sentence for segment in aligned}
+    around = " ".join(segment.text for segment in page if segment.sentence in sentences)
+    if aligned and _MOST.search(sentence) and not _MOST.search(around):
+        found.append(Fault("superlative", f"the page knows no such superlative: {_shown(aligned[0])}", aligned[0]))
+    return found
+
+
+def _of_clause(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str) -> Iterator[Fault]:
+    swapped = _swapped(clause, page)
+    if swapped is not None:
+        yield Fault("figure", f"the page has other figures there: {_shown(swapped)}", swapped)
+    elsewhere = _of_other_years(clause, page)
+    if elsewhere is not None:
+        years = f"of {_listed(elsewhere.years)}, not of {_listed(clause.years)}"
+        yield Fault("period", f"the page says so {years}: {_shown(elsewhere)}", elsewhere)
+    other = _other_name(clause, best, page, page_text)
+    if other:
+        yield Fault("name", other, best)
+    if best.is_cell or best.says(clause.terms) < _SAME_FACT:
+        return
+    near = _with_the_next_two(best, page)
+    if any(_opposed(clause.text, best.text, near, pair) for pair in _OPPOSITES):
+        yield Fault("direction", f"the page says the opposite: {_shown(best)}", best)
+    elif bool(_NOT.search(clause.text)) != bool(_NOT.search(best.text)) and clause.numbers == () == best.numbers:
+        yield Fault("negation", f"one of them denies it: {_shown(best)}", best)
+    elif _NOT.search(best.text) and not _NOT.search(clause.text) and not _opposite_words(clause.text, best.text):
+        yield Fault("negation", f"the page denies it: {_shown(best)}", best)
+    if _HEDGE.search(best.text) and not _HEDGE.search(clause.text):
+        yield Fault("hedge", f"the page says it less surely: {_shown(best)}", best)
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _swapped(clause: Segment, page: Sequence[Segment]) -> Segment | None:
+    """A segment that says plainly more of the clause than any that has its figure, and has another figure of its kind."""
+    figures = [number for number in clause.numbers if not _is_year(number)]
+    free = [segment for segment in page if not any(_states(segment, number) for number in figures)]
+    for number in figures if len(clause.terms) >= _TELLING else ():
+        holding = [segment.says(clause.terms) for segment in page if _states(segment, number)]
+        rivals = [segment for segment in free if _has_kind(segment, number)]
+        best = max(rivals, key=lambda segment: segment.says(clause.terms), default=None)
+        said = best.says(clause.terms) if best is not None else 0.0
+        if holding and said >= _SAME_SUBJECT and said > max(holding) + _MARGIN:
+            return best
+    return None
+
+
+def _states(segment: Segment, number: Number) -> bool:
+    return any(agree(number, other) for other in segment.numbers)
+
+
+def _has_kind(segment: Segment, number: Number) -> bool:
+    """Whether a figure of the segment could stand in for the number; a cell's magnitude stands in its table's unit."""
+    return any(
+        other.rate == number.rate
+        and (other.scale == number.scale or (segment.is_cell and other.scale is None))
+        and not _is_year(other)
+        for other in segment.numbers
+    )
+
+
+def _is_year(number: Number) -> bool:
+    return number.scale is None and number.rate is None and 1950 < number.value < 2100 and number.value % 1 == 0
+
+
+def _of_other_years(clause: Segment, page: Sequence[Segment]) -> Segment | None:
+    """A segment with a figure of the clause, where all that have it tell other years than the clause does."""
+    for number in clause.numbers if clause.years else ():
+        stating = [] if _is_year(number) else [segment for segment in page if _states(segment, number)]
+        if stating and all(segment.years and not segment.years & clause.years for segment in stating):
+            return max(stating, key=lambda segment: segment.says(clause.terms))
+    return None
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def _other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str) -> str:
+    """Why the clause speaks of somebody else: a name that the page has not, or another one where its fact stands."""
+    named = _names(clause.text)
+    unknown = sorted(name for name in named if name.lower() not in page_text.lower())
+    if unknown:
+        return f"the page does not name {', '.join(unknown)}"
+    if not clause.numbers or not named:
+        return ""
+    there = _names(best.text)
+    if there:
+        return "" if there & named else _speaks_of(there)
+    before = _names_before(best, page)
+    if (
+        not before
+        or before & named
+        or _WE.search(best.text)
+        or any(_times(page_text)[name] >= _TOPIC for name in named)
+    ):
+        return ""
+    return _speaks_of(before)
+
+
+def _names_before(best: Segment, page: Sequence[Segment]) -> frozenset[str]:
+    """The names of the nearest segment before, of at most two in the same sentence: whom it goes on about."""
+    before = [segment for segment in page if segment.sentence == best.sentence and segment.end <= best.start]
+    return next((names for segment in reversed(before[-2:]) if (names := _names(segment.text))), frozenset())
+
+
+def _speaks_of(names: frozenset[str]) -> str:
+    return f"the page says so of {', '.join(sorted(names))}"
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    """Names of places, bodies and brands in Chinese; in English capitalised words within a sentence; codes (M1, GPT-4)."""
+    codes = {match[0] for match in _CODE.finditer(text)}
+    if language_of(text) == "zh":
+        parted = _DIGITS.sub(" ", text)
+        tagged = {word for word, tag in _tagger().tag(parted) if tag in _NAME_TAGS and len(word) > 1}
+    else:
+        tagged = {match[0].rstrip(".") for match in _CAPITALISED.finditer(text)} - _NO_NAME
+    return frozenset(name for name in tagged | codes if not any(map(_PERIOD_CODE.fullmatch, name.split("-"))))
+
+
+@lru_cache(maxsize=64)
+def _times(page_text: str) -> Counter[str]:
+    """How often each name stands on the page."""
+    names = {name for segment in segments_of(page_text) for name in _names(segment.text)}
+    return Counter({name: page_text.count(name) for name in names})
+
+
+@cache
+def _tagger() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+# --- directions ------------------------------------------------------------------------------------------------------
+
+
+def _with_the_next_two(best: Segment, page: Sequence[Segment]) -> str:
+    """The segment and the two after it in its sentence, which may tell where its figure goes."""
+    following = [segment for segment in page if segment.sentence == best.sentence and segment.start >= best.end]
+    return " ".join((best.text, *(segment.text for segment in following[:2])))
+
+
+def _opposed(claim: str, own: str, near: str, pair: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
+    said = _direction(claim, pair)
+    there = _direction(own, pair)
+    if there is None and not _has_either(own, pair):
+        there = _direction(near, pair)
+    return said is not None and there is not None and said != there
+
+
+def _direction(text: str, pair: tuple[re.Pattern[str], re.Pattern[str]]) -> bool | None:
+    """Whether a clause says that something goes up; None where it says neither, or both."""
+    plain = _NEUTRAL.sub(" ", text)
+    up, down = (bool(pattern.search(plain)) for pattern in pair)
+    return None if up == down else up
+
+
+def _has_either(text: str, pair: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
+    plain = _NEUTRAL.sub(" ", text)
+    return any(pattern.search(plain) for pattern in pair)
+
+
+def _opposite_words(one: str, other: str) -> bool:
+    """Whether the clauses go opposite ways by their words, so that a denial makes them agree (not fell: rose)."""
+    return any(
+        _direction(one, pair) is not None and _direction(one, pair) != _direction(other, pair) for pair in _OPPOSITES
+    )
+
+
+def _is_quote(sentence: str, page_text: str) -> bool:
+    """Whether the page has the sentence from its beginning on: what is cut off in front may be `we do not expect that`."""
+    page, quote = _BLANKS.sub("", page_text), _BLANKS.sub("", sentence)
+    at = page.find(quote)
+    return at == 0 or (
+        at > 0 and (page[at - 1] in "\n。！？!?；;•●■⚫" or (page[at - 1] == "." and not page[at - 2].isdigit()))
+    )
+
+
+def _shown(segment: Segment) -> str:
+    text = segment.text.strip(" ,，;；")
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _listed(years: frozenset[int]) -> str:
+    return ", ".join(map(str, sorted(years)))

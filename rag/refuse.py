@@ -1,0 +1,71 @@
+"""What was found for a question, in; why it gets no answer, out: no report passes, none is of whom or when it names, or
+the pages hold too little of its words. The nearest passages go along as leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.domain import Filter, Language, Passage, Refusal
+from rag.evidence import covered, silent_terms
+from rag.retrieve import Retrieval
+from rag.say import say
+from rag.sparse import Tokenise
+
+LEADS = 3
+# The share of the question's weight that one page must hold. English wording varies more.
+_ENOUGH: dict[Language, float] = {"zh": 0.5, "en": 0.4}
+_SURE = 0.2  # where a passage is of the company and the period that the question names
+
+
+def refusal_of(
+    found: Retrieval, filter: Filter, tokenise: Tokenise, retrieve: Callable[[Filter], Retrieval]
+) -> Refusal | None:
+    """None where there is enough to answer. `retrieve` asks the same with another filter, for the nearest passages."""
+    language = found.understood.language
+    if found.emptied is not None:
+        undated = replace(filter, since=None, until=None)
+        near = retrieve(undated).passages if undated != filter else ()
+        return Refusal(found.emptied + _nearest(near, language), near[:LEADS])
+    understood, passages = found.understood, found.passages
+    if understood.mentioned and not {p.report.publisher for p in passages} & set(understood.mentioned):
+        names = ", ".join(understood.mentioned)
+        return Refusal(say("no_publisher", language, names=names), passages[:LEADS])
+    if _lacks_period(found):
+        of_company = [p for p in passages if _boosts(p, "company")]
+        names, periods = ", ".join(understood.companies), ", ".join(understood.periods)
+        reason = say("no_period", language, names=names, periods=periods) + _nearest(of_company, language)
+        return Refusal(reason, tuple(of_company[:LEADS]))
+    share = covered(understood, passages, tokenise)
+    enough = _SURE if any(_boosts(p, "company", "period") for p in passages) else _ENOUGH[language]
+    if share is not None and share < enough:
+        terms = silent_terms(understood, passages, tokenise)
+        silent = say("silent", language, terms=", ".join(terms)) if terms else ""
+        return Refusal(say("not_covered", language, silent=silent) + _nearest(passages, language), passages[:LEADS])
+    return None
+
+
+def _lacks_period(found: Retrieval) -> bool:
+    """Whether the question names a company and a period, and all that was found of the company reports other periods."""
+    asked = found.understood
+    of_company = [p for p in found.passages if _boosts(p, "company")]
+    return bool(
+        asked.companies
+        and asked.periods
+        and of_company
+        and all(p.report.fiscal_period and not _boosts(p, "period") for p in of_company)
+    )
+
+
+def _boosts(passage: Passage, *names: str) -> bool:
+    """Whether the passage's report fits the question in all of these ways."""
+    return set(names) <= {leg.leg for leg in passage.legs if leg.share > 0}
+
+
+def _nearest(passages: Sequence[Passage], language: Language) -> str:
+    if not passages:
+        return ""
+    report = passages[0].report
+    published = report.published.isoformat() if report.published else None
+    about = ", ".join(part for part in (report.publisher, report.title, published) if part)
+    return say("nearest", language, report=about)

@@ -1,0 +1,77 @@
+"""Sentences beside pages written for these tests: the page itself, paraphrases, and one kind of error each."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.faults import find_faults
+
+ZH = (
+    "海岛航运2024年营业收入12.4亿元，同比增长8.5%；归母净利润2.1亿元，同比下降3.2%。"
+    "二季度集装箱吞吐量168万标箱，散货吞吐量95万标箱。"
+    "北湾港2024年完成吞吐量3,200万吨。南港2023年完成吞吐量1,800万吨。"
+    "按现有泊位无需新建码头即可完成全年任务。公司预计2025年运价可能小幅回升。毛利率高于行业平均水平。"
+)
+EN = (
+    "Kelp sales rose 14% to 320 million euros in 2024, while mussel sales fell 6% to 95 million euros. "
+    "The harvest in Norrvik may reach 3,200 tonnes in 2026. The hatchery can be run without additional staff. "
+    "Margins stayed above the sector average."
+)
+
+
+def kinds(sentence: str, page: str) -> set[str]:
+    return {fault.kind for fault in find_faults(sentence, page)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "二季度集装箱吞吐量168万标箱，散货吞吐量95万标箱。",
+        "海岛航运2024年营业收入为12.4亿元，增长8.5%。",
+        "归母净利润同比下降3.2%，为2.1亿元。",
+        "无需新建码头即可完成全年任务。",
+        "公司预计2025年运价可能回升。",
+    ],
+)
+def test_what_the_page_says_has_no_fault(sentence: str) -> None:
+    assert kinds(sentence, ZH) == set()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kelp sales rose 14% in 2024.",
+        "Mussel sales fell 6% to 95 million euros.",
+        "The harvest may reach 3,200 tonnes in 2026.",
+    ],
+)
+def test_what_an_english_page_says_has_no_fault(sentence: str) -> None:
+    assert kinds(sentence, EN) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page", "kind"),
+    [
+        ("二季度集装箱吞吐量95万标箱，散货吞吐量168万标箱。", ZH, "figure"),
+        ("南港2024年完成吞吐量1,800万吨。", ZH, "period"),
+        ("东渡港2024年完成吞吐量3,200万吨。", ZH, "name"),
+        ("归母净利润2.1亿元，同比增长3.2%。", ZH, "direction"),
+        ("毛利率低于行业平均水平。", ZH, "direction"),
+        ("按现有泊位需要新建码头才能完成全年任务。", ZH, "negation"),
+        ("2025年运价小幅回升。", ZH, "hedge"),
+        ("北湾港2024年完成吞吐量3,200万吨，为最大港口。", ZH, "superlative"),
+        ("Kelp sales fell 14% to 320 million euros in 2024.", EN, "direction"),
+        ("The harvest in Ostermark may reach 3,200 tonnes in 2026.", EN, "name"),
+        ("The hatchery can be run with additional staff.", EN, "negation"),
+        ("The harvest in Norrvik reaches 3,200 tonnes in 2026.", EN, "hedge"),
+        ("Margins stayed below the sector average.", EN, "direction"),
+    ],
+)
+def test_each_kind_of_error_is_found(sentence: str, page: str, kind: str) -> None:
+    assert kind in kinds(sentence, page)
+
+
+def test_a_fault_says_what_the_page_says_and_where() -> None:
+    (fault,) = [f for f in find_faults("归母净利润2.1亿元，同比增长3.2%。", ZH) if f.kind == "direction"]
+    assert "下降3.2%" in fault.what
+    assert "下降3.2%" in ZH[fault.segment.start : fault.segment.end]

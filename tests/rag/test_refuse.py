@@ -1,0 +1,74 @@
+"""Refusals over the real small index."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from rag.domain import NO_LIMITS, Chunk, Filter, LegScore, Passage, Report, Understood
+from rag.refuse import refusal_of
+from rag.retrieve import Retrieval
+from rag.service import Service
+
+QUESTION = "云岭茶业2025年春茶产量预计是多少？"
+
+
+def test_a_filter_on_dates_that_leaves_nothing_names_the_nearest_report(small: Service) -> None:
+    refusal = small.answerer.answer(QUESTION, Filter(since=date(2030, 1, 1))).refusal
+    assert refusal is not None
+    assert "2030-01-01" in refusal.reason
+    assert "云岭茶业深度报告, 2025-02-16" in refusal.reason
+    assert refusal.leads[0].report.title == "云岭茶业深度报告"
+
+
+def test_a_filter_on_publishers_that_leaves_nothing_has_no_leads(small: Service) -> None:
+    refusal = small.answerer.answer(QUESTION, Filter(publishers=("高盛",))).refusal
+    assert refusal is not None
+    assert refusal.leads == ()
+
+
+def test_how_to_answer_is_not_looked_for_on_the_pages(small: Service) -> None:
+    plain = "How high is the kelp harvest of Norrvik Bay in 2026?"
+    told = f"Assume that you are an equity analyst without internet access. {plain} Round your answer to two decimals."
+    assert small.answerer.answer(told).refusal is None
+    assert small.answerer.answer(plain).refusal is None
+
+
+def test_silence_names_the_words_that_no_page_has(small: Service) -> None:
+    refusal = small.answerer.answer("What do turbine suppliers of Ostermark charge?", Filter(languages=("en",))).refusal
+    assert refusal is not None
+    assert "turbine" in refusal.reason
+    assert refusal.leads
+
+
+def filing(period: str, *fits: str) -> Passage:
+    made = datetime(2025, 1, 1, tzinfo=UTC)
+    report = Report(
+        "a" * 16,
+        "a" * 64,
+        "Annual Report",
+        "Norrvik",
+        None,
+        "en",
+        9,
+        ("s",),
+        made,
+        company="Norrvik",
+        fiscal_period=period,
+    )
+    text = "Norrvik capital expenditure was 12 million."
+    return Passage(
+        Chunk("c", report.id, 3, 0, text, ()), report, None, 1.0, tuple(LegScore(name, 1, 0.3, 0.3) for name in fits)
+    )
+
+
+def test_a_company_whose_filings_are_of_other_periods_is_named_with_the_period(small: Service) -> None:
+    question = "What was Norrvik's capital expenditure in FY2018?"
+    asked = Understood(question, "en", question, companies=("Norrvik",), periods=("2018",))
+
+    def refusal(passage: Passage) -> str:
+        found = Retrieval(asked, (passage,), ())
+        refused = refusal_of(found, NO_LIMITS, small.tokenise, lambda _: found)
+        return refused.reason if refused else ""
+
+    assert "no report on Norrvik for 2018" in refusal(filing("FY2023", "company"))
+    assert refusal(filing("FY2018", "company", "period")) == ""
