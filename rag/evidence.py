@@ -98,11 +98,11 @@ def _row_lines(page: Page, table: Table) -> Iterator[tuple[Block, str]]:
 
 
 def _cells(page: Page, table: Table, row: Block) -> Iterator[str]:
-    """A row's cells, each but its label after its heading."""
+    """A row's cells, each after its heading, but for a label in words."""
     for place, piece in enumerate(row.pieces):
         cell = page.text[piece.start : piece.end]
         heading = table.columns[piece.column] if piece.column < len(table.columns) else ""
-        yield f"{heading} {cell}".strip() if place or piece.column else cell
+        yield f"{heading} {cell}".strip() if place or piece.column or not has_words(cell) else cell
 
 
 def _text(page: Page, index: int) -> str:

@@ -13,7 +13,8 @@ from typing import Literal
 import rjieba
 
 from rag.numbers import Number, agree
-from rag.segments import Segment, align, segments_of
+from rag.segments import BAR, Segment, align, segments_of
+from rag.sparse import bigrams
 from rag.text import language_of
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
@@ -23,6 +24,7 @@ _MARGIN = 0.15  # by which a segment with another figure must say more of the cl
 _TELLING = 4  # words from which a clause tells what its figures are of
 _TOPIC = 3  # times that a page names what it is about
 _SAME_SUBJECT = 0.5  # share of a clause's words that a segment with another figure must have
+_SAME_LABEL = 0.7  # share of a row's label that a line of the page must have for its cells to be that row's
 _SAME_FACT = 0.4  # share of a clause's words from which two clauses speak of one fact
 _NEUTRAL = re.compile(r"[涨跌降增减升]幅|增速|增长率|少增|少减|多减|year[- ]on[- ]year|down ?payment|增持|减持")
 _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neither
@@ -70,6 +72,9 @@ _MOST = re.compile(
     r"最(?!近|新|后|终|多达)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first|only|record|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
+_COLON = re.compile(r"：|: ")
+_CELL_END = re.compile(r"，|, ")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
@@ -94,7 +99,7 @@ class Fault:
 
 def find_faults(sentence: str, page_text: str) -> list[Fault]:
     """The faults of a sentence beside the page, clause by clause; an exact quote has none."""
-    if _is_quote(sentence, page_text):
+    if _is_quote(sentence, page_text) or _is_row(sentence, page_text):
         return []
     page = segments_of(page_text)
     found: list[Fault] = []
@@ -281,6 +286,31 @@ def _is_quote(sentence: str, page_text: str) -> bool:
     return at == 0 or (
         at > 0 and (page[at - 1] in "\n。！？!?；;•●■⚫" or (page[at - 1] == "." and not page[at - 2].isdigit()))
     )
+
+
+def _is_row(sentence: str, page_text: str) -> bool:
+    """Whether the sentence is cells after the label of their row, each with its heading as one line of the page has them.
+
+    `营业收入（百万元）：2023A 1,234，2024E 1,456`; the words before the last colon stand in that line, but for the unit.
+    """
+    parts = _COLON.split(sentence)
+    if len(parts) < 2:
+        return False
+    label = frozenset(bigrams(_BRACKETS.sub(" ", " ".join(parts[:-1]))))
+    cells = [_BLANKS.sub("", cell) for cell in _CELL_END.split(parts[-1])]
+    for line in page_text.split("\n"):
+        told = _BLANKS.sub("", line).split("|") if BAR in line else []
+        if told and all(any(_ends_with(one, cell) for one in told) for cell in cells):
+            held = frozenset(bigrams(line))
+            if len(label & held) >= _SAME_LABEL * len(label):
+                return True
+    return False
+
+
+def _ends_with(told: str, cell: str) -> bool:
+    """Whether a cell after its heading ends with these words and figures, and not in the middle of a figure."""
+    before = told[: -len(cell)][-1:]
+    return bool(cell) and told.endswith(cell) and not (before.isdigit() or before in (".", ",", "-"))
 
 
 def _shown(segment: Segment) -> str:

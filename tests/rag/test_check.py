@@ -117,6 +117,7 @@ def test_a_figure_of_another_column_or_row_is_not_supported() -> None:
     assert check(page, "2024年营业收入为1,456百万元。").kept
     assert check(page, "2024年营业收入为1,789百万元。").kept == ()
     assert check(page, "营业收入（百万元）：2023A 1,456").kept == ()
+    assert check(page, "营业收入：456").kept == ()
     assert check(page, "2024年营业收入为1,056百万元。").kept == ()
 
 
