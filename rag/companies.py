@@ -17,7 +17,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from rag.domain import Report
+from rag.domain import Language, Report
 from rag.lexicon import Concept, read_concepts
 from rag.text import fold, is_han, simplified
 
@@ -39,6 +39,7 @@ _AND = ("&", "and")
 _LONGEST = 6  # words of a name
 _LEAST_FIRST = 3
 _LEAST_PINYIN = 4  # letters
+_LEAST_UNCOVERED = 3  # characters of the name of a company that no report covers
 _LONGEST_SHORT = 6  # letters of an abbreviation
 _LEAST_MISSPELT = 6  # letters of a name that is known with one of them wrong
 
@@ -94,10 +95,13 @@ class Companies:
                 companies.add(owner)
 
     def _owner(self, name: str) -> str | None:
-        """The company of this very name, or the only one whose name begins with its two words or more."""
+        """The company of this very name, or the only one whose name begins with its two words or three han and more."""
         core = _core(name)
-        if core in self._of_core or is_han(core[0]):
-            return self._of_core.get(core)
+        if core in self._of_core:
+            return self._of_core[core]
+        if is_han(core[0]):
+            longer = {company for other, company in self._han.items() if len(core) > 2 and other.startswith(core)}
+            return longer.pop() if len(longer) == 1 else None
         beginning = f"{core} "
         owners = [one for one in self._first.get(core.split()[0], ()) if f"{_core(one)} ".startswith(beginning)]
         return owners[0] if len(owners) == 1 and " " in core else None
@@ -226,6 +230,51 @@ def _known() -> tuple[Concept, ...]:
 def companies_of(reports: Iterable[Report]) -> Companies:
     """The companies that these reports cover."""
     return _companies(frozenset((report.company, report.ticker) for report in reports if report.company))
+
+
+def uncovered(text: str, companies: Companies) -> tuple[tuple[str, ...], ...]:
+    """Well-known companies that a text names by a full name and that are none of `companies`, each by all its names.
+
+    Chinese names of two characters are left aside: they stand in other words too (美的, 光明).
+    """
+    rest = companies.without_names(text)
+    folded = fold(rest)
+    spoken = [match[0] for match in _WORD.finditer(rest)]
+    words = f" {' '.join(_plain(word) if _is_name(word) else '-' for word in spoken)} "
+    return tuple(
+        names
+        for names in _well_known()
+        if any(core in (folded if is_han(core[0]) else words) for core in _cores(names))
+    )
+
+
+@lru_cache(maxsize=1)
+def _well_known() -> tuple[tuple[str, ...], ...]:
+    return tuple((*concept.zh, *concept.en) for concept in _known())
+
+
+@lru_cache(maxsize=8_000)
+def _cores(names: tuple[str, ...]) -> tuple[str, ...]:
+    """How names are looked for: in Chinese as they stand, in Latin letters as whole words."""
+    cores = (_core(name) for name in names)
+    return tuple(core if is_han(core[0]) else f" {core} " for core in cores if len(core) >= _LEAST_UNCOVERED)
+
+
+def called(names: tuple[str, ...], language: Language) -> str:
+    """A company's first name in a language, else its first."""
+    return next((name for name in names if is_han(name[0]) == (language == "zh")), names[0])
+
+
+def names_any(text: str, companies: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a text has any name of one of these companies, each given by all its names."""
+    folded = fold(text)
+    return any(re.search(_pattern(names), folded) for names in companies)
+
+
+@lru_cache(maxsize=64)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    cores = (re.escape(_core(name)).replace(r"\ ", r"\W+") for name in names)
+    return re.compile("|".join(core if is_han(core[0]) else rf"(?<![a-z0-9]){core}(?![a-z0-9])" for core in cores))
 
 
 def _core(name: str) -> str:

@@ -399,7 +399,8 @@ class Window:
 class Understood:
     """What was read out of a question. It boosts the reports it fits; `limits`, which it says in words, exclude others.
 
-    `mentioned` are publishers; `companies` those that reports cover; `periods` are years and their parts (Q2 2023);
+    `mentioned` are publishers; `companies` those that reports cover, `uncovered` well-known others, each by all its names;
+    `periods` are years and their parts (Q2 2023);
     `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer. `window` are
     days of publication that it may be about; `kinds` of report (rag/kinds.py); `numbers` that it states and `units` that it
     asks for, as written; `quoted` phrases. `compares`: it wants several reports side by side. `rewritten` is its wording in
@@ -421,6 +422,7 @@ class Understood:
     units: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     compares: bool = False
+    uncovered: tuple[tuple[str, ...], ...] = ()
     rewritten: tuple[str, ...] = ()
 
 

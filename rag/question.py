@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from rag.breadth import wants_breadth
-from rag.companies import Companies
+from rag.companies import Companies, uncovered
 from rag.domain import LANGUAGES, Filter, Understood, Window
 from rag.errors import UsageError
 from rag.kinds import AskedKind, find_kinds
@@ -75,6 +75,7 @@ def understand(
         numbers=stated_numbers(topic),
         units=asked_units(folded),
         quoted=tuple(" ".join(filter(None, match.groups())) for match in _QUOTED.finditer(text)),
+        uncovered=uncovered(text, companies),
         compares=wants_breadth(folded, len(set(map(_core, mentioned))), len(covered)),
     )
 

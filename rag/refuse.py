@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.domain import Filter, Language, Passage, Refusal
+from rag.companies import called, names_any
+from rag.context import context_line
+from rag.domain import Filter, Language, Passage, Refusal, Understood
 from rag.evidence import covered, silent_terms
+from rag.grid import search_text
 from rag.retrieve import Retrieval
 from rag.say import say
 from rag.sparse import Tokenise
@@ -31,6 +34,9 @@ def refusal_of(
     if understood.mentioned and not {p.report.publisher for p in passages} & set(understood.mentioned):
         names = ", ".join(understood.mentioned)
         return Refusal(say("no_publisher", language, names=names), passages[:LEADS])
+    if understood.uncovered and not understood.companies and not any(names_uncovered(p, understood) for p in passages):
+        names = ", ".join(called(names, language) for names in understood.uncovered)
+        return Refusal(say("no_company", language, names=names) + _nearest(passages, language), passages[:LEADS])
     if _lacks_period(found):
         of_company = [p for p in passages if _boosts(p, "company")]
         names, periods = ", ".join(understood.companies), ", ".join(understood.periods)
@@ -43,6 +49,11 @@ def refusal_of(
         silent = say("silent", language, terms=", ".join(terms)) if terms else ""
         return Refusal(say("not_covered", language, silent=silent) + _nearest(passages, language), passages[:LEADS])
     return None
+
+
+def names_uncovered(passage: Passage, understood: Understood) -> bool:
+    """Whether a passage, or the line that names its report, names a company that the question asks of and none covers."""
+    return names_any(f"{context_line(passage.report)}\n{search_text(passage.chunk)}", understood.uncovered)
 
 
 def _lacks_period(found: Retrieval) -> bool:

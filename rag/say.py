@@ -9,6 +9,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语料中没有 {names} 的报告，因此不作回答。",
         "The corpus holds no report by {names}, so there is no answer.",
     ),
+    "no_company": (
+        "语料中没有关于 {names} 的报告，也没有提到它的段落，因此不作回答。",
+        "The corpus has no report on {names} and no passage that names it, so there is no answer.",
+    ),
+    "uncovered": (
+        "语料中没有关于 {names} 的报告。",
+        "The corpus has no report on {names}.",
+    ),
     "emptied": (
         "没有报告符合限制条件：{limit} 把 {among} 份报告全部排除；{there}。",
         "No report is left: {limit} leaves none of {among} reports; {there}.",

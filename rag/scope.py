@@ -8,7 +8,7 @@ from datetime import date
 
 from rag.boosts import is_within
 from rag.catalog import Catalog
-from rag.companies import Companies, companies_of
+from rag.companies import Companies, called, companies_of
 from rag.domain import Filter, Report, Understood
 from rag.emptied import days, why_emptied
 from rag.lexicon import Lexicon
@@ -58,7 +58,7 @@ class Scopes:
             reports=reports,
             companies=companies,
             limited=not (filter.is_empty and said.is_empty),
-            notices=(*_undated(undated), *_too_old(understood, reports.values())),
+            notices=(*_undated(undated), *_too_old(understood, reports.values()), *_uncovered(understood)),
             emptied=None if reports else why_emptied(self.catalog, understood.language, filter, said),
         )
 
@@ -75,3 +75,10 @@ def _too_old(understood: Understood, reports: Iterable[Report]) -> Iterable[str]
     if window and published and not any(is_within(report, window) for report in reports):
         language = understood.language
         yield say("window_empty", language, days=days(window, language), newest=max(published))
+
+
+def _uncovered(understood: Understood) -> Iterable[str]:
+    """That one of several companies asked about has no report; where it is the only one, the refusal says so."""
+    if understood.uncovered and understood.companies:
+        language = understood.language
+        yield say("uncovered", language, names=", ".join(called(names, language) for names in understood.uncovered))

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from rag.companies import BUNDLED, Companies
+from rag.companies import BUNDLED, Companies, names_any, uncovered
 from rag.lexicon import Concept, read_concepts
 from rag.text import fold
 
@@ -133,3 +133,32 @@ def test_two_names_of_one_company_in_the_catalog_are_one() -> None:
 )
 def test_a_text_without_the_names_of_companies(text: str, rest: str) -> None:
     assert companies.without_names(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("宁德时代的目标价是多少", ["宁德时代"]),
+        ("What is Tesla's gross margin beside BYD's?", ["特斯拉", "比亚迪"]),
+        ("the visa of tesla", []),  # names are written with a capital
+        ("这款产品以完美的做工著称", []),
+        ("Is Amber Tram dearer than Oracle?", ["甲骨文"]),
+    ],
+)
+def test_well_known_companies_that_no_report_covers(question: str, first: list[str]) -> None:
+    assert [names[0] for names in uncovered(question, companies)] == first
+
+
+def test_a_company_that_a_report_covers_is_covered_by_all_its_names() -> None:
+    assert (
+        uncovered("CATL and 宁德时代", Companies([("宁德时代新能源科技股份有限公司", None)], read_concepts(BUNDLED)))
+        != ()
+    )
+    assert uncovered("CATL and 宁德时代", Companies([("宁德时代", None)], read_concepts(BUNDLED))) == ()
+
+
+def test_a_text_names_a_company_by_any_of_its_names() -> None:
+    catl = (("宁德时代", "CATL"),)
+    assert names_any("shares of CATL, listed in May", catl)
+    assert names_any("寧德時代赴港", catl)
+    assert not names_any("catlike", catl)

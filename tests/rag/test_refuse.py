@@ -72,3 +72,12 @@ def test_a_company_whose_filings_are_of_other_periods_is_named_with_the_period(s
 
     assert "no report on Norrvik for 2018" in refusal(filing("FY2023", "company"))
     assert refusal(filing("FY2018", "company", "period")) == ""
+
+
+def test_a_company_that_no_report_covers_and_no_passage_names_is_refused(small: Service) -> None:
+    refused = small.answerer.answer("What will Tesla's kelp harvest be in 2026?").refusal
+    assert refused is not None
+    assert "no report on Tesla" in refused.reason
+    assert refused.leads
+    both = small.answerer.answer("云岭茶业与宁德时代2025年春茶产量预计是多少？")
+    assert both.refusal is None or "宁德时代" in both.refusal.reason
