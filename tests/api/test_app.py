@@ -176,7 +176,9 @@ def test_limits_that_leave_nothing_are_named(client: TestClient, limits: dict[st
     notice = client.post("/v1/search", json=asked).json()["notices"][-1]
     assert notice.startswith("No report is left: ")
     assert "their " in notice or "they have no" in notice
-    assert client.post("/v1/answers", json=asked).json()["refusal"].startswith(notice)  # and may name the nearest report
+    assert (
+        client.post("/v1/answers", json=asked).json()["refusal"].startswith(notice)
+    )  # and may name the nearest report
 
 
 def test_answer_cites_a_checked_page(client: TestClient) -> None:

@@ -44,7 +44,7 @@ def test_compare_prints_a_table_or_json(run: Run, runs: tuple[str, str]) -> None
     assert "2 answerable questions in both" in out
     assert "moved up most: 1\n    2 ->   1  q2  question q2?" in out
     _, out, _ = run("eval", "compare", *runs, "--json")
-    assert json.loads(out)["better"] == [{"id": "q2", "question": "question q2?", "first": 2, "second": 1}]
+    assert json.loads(out)["better"] == [{"id": "q2", "question": "question q2?", "first": 2, "second": 1, "gain": 0.5}]
 
 
 def test_report_writes_a_page_beside_the_run_or_where_told(run: Run, runs: tuple[str, str], tmp_path: Path) -> None:
