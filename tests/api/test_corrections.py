@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,12 @@ KELP = [
 LOCAL = "http://127.0.0.1"
 
 
-@pytest.fixture
-def client(tmp_path: Path, model_folder: Path, make_pdf: Callable[..., Path]) -> Iterator[TestClient]:
+@contextmanager
+def over_one_report(folder: Path, model_folder: Path, make_pdf: Callable[..., Path]) -> Iterator[TestClient]:
     """The application over one report, which came from kelp.pdf and its sidecar."""
-    path = make_pdf(tmp_path / "kelp.pdf", KELP)
+    path = make_pdf(folder / "kelp.pdf", KELP)
     path.with_suffix(".json").write_text('{"rating": "Hold", "company": "Norrvik Kelp"}', encoding="utf-8")
-    settings = Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr="never")
+    settings = Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never")
     service = Service(settings)
     with open_pipeline(service) as pipeline:
         assert [outcome.status for outcome in pipeline.ingest(discover([path]))] == ["added"]
@@ -38,6 +39,22 @@ def client(tmp_path: Path, model_folder: Path, make_pdf: Callable[..., Path]) ->
     with TestClient(create_app(settings), LOCAL, raise_server_exceptions=False) as client:
         yield client
     EdgeStore(settings.data_dir / "index").shutdown_engine()
+
+
+@pytest.fixture
+def client(tmp_path: Path, model_folder: Path, make_pdf: Callable[..., Path]) -> Iterator[TestClient]:
+    """For one test, which may change the report."""
+    with over_one_report(tmp_path, model_folder, make_pdf) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def unchanged(
+    tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pdf: Callable[..., Path]
+) -> Iterator[TestClient]:
+    """For tests that see that nothing changes."""
+    with over_one_report(tmp_path_factory.mktemp("unchanged"), model_folder, make_pdf) as client:
+        yield client
 
 
 def only(client: TestClient) -> dict[str, Any]:
@@ -54,8 +71,8 @@ def facts(report: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
     return {fact["name"]: (fact["value"], fact["confidence"], fact["origin"]) for fact in report["facts"]}
 
 
-def test_fields_and_facts_are_shown(client: TestClient) -> None:
-    report = only(client)
+def test_fields_and_facts_are_shown(unchanged: TestClient) -> None:
+    report = only(unchanged)
     assert (report["rating"], report["company"], report["analysts"], report["ticker"]) == (
         "Hold",
         "Norrvik Kelp",
@@ -120,18 +137,18 @@ def test_null_empties_a_field_and_what_is_left_out_stays(client: TestClient) -> 
         ({"analysts": ["A; B"]}, "analysts.0: expected one name"),
     ],
 )
-def test_what_does_not_fit_changes_nothing(client: TestClient, body: dict[str, Any], said: str) -> None:
-    before = only(client)
-    refused = patch(client, **body)
+def test_what_does_not_fit_changes_nothing(unchanged: TestClient, body: dict[str, Any], said: str) -> None:
+    before = only(unchanged)
+    refused = patch(unchanged, **body)
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
     assert said in refused.json()["detail"]
-    assert only(client) == before
+    assert only(unchanged) == before
 
 
-def test_no_such_report(client: TestClient) -> None:
-    known = only(client)["id"]
-    refused = client.patch(f"/v1/reports/{known[:8]}", json={"rating": "Buy"})
+def test_no_such_report(unchanged: TestClient) -> None:
+    known = only(unchanged)["id"]
+    refused = unchanged.patch(f"/v1/reports/{known[:8]}", json={"rating": "Buy"})
     assert refused.status_code == 404
     assert refused.json()["candidates"][0].startswith(known)
-    assert client.patch("/v1/reports/0000000000000000", json={}).status_code == 404
+    assert unchanged.patch("/v1/reports/0000000000000000", json={}).status_code == 404
