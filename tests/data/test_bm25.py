@@ -31,7 +31,8 @@ def chunks(data: Path) -> list[Chunk]:
         for path in sorted((data / folder / "pdfs").iterdir()):
             if len(found) >= least:
                 break
-            found += chunk_pages(hash_file(path)[:16], read_pdf(path, ParseLimits(ocr="never")).pages, 700)
+            read = read_pdf(path, ParseLimits(ocr="never", layout="never"))
+            found += chunk_pages(hash_file(path)[:16], read.pages, 700)
         found = found[:least]
     return found
 
