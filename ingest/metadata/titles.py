@@ -35,7 +35,7 @@ def title_of(parsed: ParsedReport, file_name: str, publishers: Publishers) -> Fo
     for page in parsed.pages[:3]:
         if cited := _CITE_AS.search(" ".join(page.text.split())):
             return Found(plain(cited[1].strip(" .,")), confidence(LABEL, PLACE), page.number)
-        spots = spots_of(page)
+        spots = [spot for spot in spots_of(page) if _tidy(spot.text)]  # a line of marks alone is no title
         scored = [(_title_score(spot, hints, publishers), -spot.top, spot) for spot in spots]
         score, _, best = max(scored, key=lambda row: row[:2], default=(0.0, 0.0, None))
         body = body_size(page)

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from hand_made import TODAY, Put, broker_page, page, read
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.domain import Metadata
@@ -54,6 +54,7 @@ def test_page_text_cannot_make_it_slow() -> None:
     assert time.perf_counter() - start < 20
 
 
+@example(texts=["#"], name="")
 @given(st.lists(st.text(max_size=30), max_size=6), st.text(max_size=20))
 def test_any_page_gives_metadata_with_a_fact_for_every_known_field(texts: list[str], name: str) -> None:
     found = read(page(*(Put(t.replace("\r", ""), 50.0 * i, 8.0 + i) for i, t in enumerate(texts))), name=name or "x")
