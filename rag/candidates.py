@@ -19,12 +19,10 @@ from rag.wanted import is_period, without_dates
 _SHORTEST, _LONGEST = 12, 700
 _FIGURE_TITLE = re.compile(r"^(?:图表?|exhibit|figure|chart)\s*\d+[:：.\s]*", re.IGNORECASE)
 _UNIT_ONLY = re.compile(r"[(（][^()（）]*[)）]")
-_MERGED = re.compile(
-    r"\d\s*[约近超逾]\s*\d|(?:\d[\d.,]*[%％]?\s+){2}\d"
-)  # figures of several rows that were read as one cell
-_CUT_OFF = re.compile(
-    r"^[\d.,%％]+[；;。，,）)]|^[）)」』】，。；、%％]"
-)  # the rest of a sentence that began elsewhere
+# figures of several rows that were read as one cell
+_MERGED = re.compile(r"\d\s*[约近超逾]\s*\d|(?:\d[\d.,]*[%％]?\s+){2}\d")
+# the rest of a sentence that began elsewhere
+_CUT_OFF = re.compile(r"^[\d.,%％]+[；;。，,）)]|^[）)」』】，。；、%％]")
 
 
 @dataclass(frozen=True, slots=True)

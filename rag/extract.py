@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.candidates import Candidate, Row, find_candidates
 from rag.domain import Language, Passage, Understood, Vector
+from rag.fuse import scaled
 from rag.grid import row_sentence
 from rag.ports import Embedder
 from rag.relevance import Relevance, Text
@@ -192,9 +193,3 @@ def _thesis(candidate: Candidate, passage: Passage) -> float:
 def _say_the_same(one: Candidate, other: Candidate) -> bool:
     smaller = min(len(one.own), len(other.own))
     return smaller > 0 and len(one.own & other.own) / smaller > _SAME
-
-
-def scaled(values: Sequence[float]) -> list[float]:
-    """Values to [0, 1] between their lowest and highest; all 0 where they are equal."""
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) if high > low else 0.0 for value in values]

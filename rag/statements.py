@@ -16,13 +16,14 @@ from typing import get_args
 from rag.domain import Statement, Term
 from rag.lexicon import Lexicon
 from rag.text import fold
+from rag.wanted import kinds
 
 BUNDLED = Path(__file__).with_name("statements.tsv")
 _STATEMENTS: tuple[Statement, ...] = get_args(Statement)
-_NOT_TOLD = re.compile(  # causes, parts of the business, adjusted figures, expectations
-    r"为什么|为何|原因|因素|归因|驱动|导致|拖累|分部|各地区|地区分|品类|产品线|业务线|分业务|分产品|(?<!未)经调整|预计|预期|预测|指引|展望"
-    r"|\b(?:why|drove|driven|drivers?|caused?|reasons?|because|due to|segments?|product (?:lines?|categor\w+)|categor\w+|regions?"
-    r"|geograph\w+|adjusted|non-gaap|expect\w*|guidance|outlook|forecasts?)\b"
+_NOT_TOLD = re.compile(  # parts of the business, adjusted figures, expectations
+    r"分部|各地区|地区分|品类|产品线|业务线|分业务|分产品|(?<!未)经调整|预计|预期|预测|指引|展望"
+    r"|\b(?:segments?|product (?:lines?|categor\w+)|categor\w+|regions?|geograph\w+|adjusted|non-gaap|expect\w*|guidance|outlook"
+    r"|forecasts?)\b"
 )
 
 
@@ -48,11 +49,12 @@ class Statements:
         return cls(holds, answers)
 
     def asked(self, question: str, terms: Iterable[Term]) -> tuple[Statement, ...]:
-        """The statements that hold the answer; none for a question about what the primary ones do not tell.
+        """The statements that hold the answer; none for a question about what the primary ones do not tell, as a cause.
 
         What follows the question mark ("if it is no useful metric, explain why") says how to answer.
         """
-        if _NOT_TOLD.search(fold(question).split("?")[0]):
+        text = fold(question).split("?")[0]
+        if _NOT_TOLD.search(text) or "cause" in kinds(text):
             return ()
         named = frozenset[Statement]().union(*(self.answers.get(term.text, frozenset()) for term in terms))
         return tuple(statement for statement in _STATEMENTS if statement in named)

@@ -27,7 +27,8 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "cause": re.compile(
-        r"为什么|为何|原因|驱动|怎么会|\bwhy\b|\bdrove\b|\bdriv(?:er|es|en|ing)\b|\breasons?\b|\bcaused?\b",
+        r"为什么|为何|原因|因素|归因|驱动|导致|拖累|怎么会"
+        r"|\b(?:why|drove|driv(?:ers?|es|en|ing)|reasons?|caused?|because|due to)\b",
         re.IGNORECASE,
     ),
 }

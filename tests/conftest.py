@@ -22,6 +22,7 @@ def _load(name: str) -> Any:
 
 _scripted_llm = _load("scripted_llm")
 _load("broker_report")
+_load("made_corpus")
 
 
 @pytest.fixture

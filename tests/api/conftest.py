@@ -12,13 +12,10 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from made_corpus import ingested
 
 from api.app import create_app
-from ingest.discover import discover
-from ingest.service import open_pipeline
 from rag.config import Settings
-from rag.service import Service
-from rag.store.edge import EdgeStore
 
 MakePdf = Callable[..., Path]
 AwaitJob = Callable[..., dict[str, Any]]
@@ -48,13 +45,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pd
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("data"), embed_model=str(model_folder), upload_max_mb=1, digests="asked"
     )
-    service = Service(settings)
-    with open_pipeline(service) as pipeline:
-        outcomes = list(pipeline.ingest(discover([pdfs])))
-    service.close()
-    assert [outcome.status for outcome in outcomes] == ["added"] * 3
-    yield settings
-    EdgeStore(settings.data_dir / "index").shutdown_engine()
+    with ingested(settings, [pdfs]) as service:
+        service.close()
+        yield settings
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from made_corpus import ingested
 
 from api.app import create_app
-from ingest.discover import discover
-from ingest.service import open_pipeline
 from rag.config import Settings
-from rag.service import Service
-from rag.store.edge import EdgeStore
 
 KELP = [
     "Kelp farming in Norrvik Bay\nEquity Research, 12 March 2025",
@@ -32,13 +29,10 @@ def over_one_report(folder: Path, model_folder: Path, make_pdf: Callable[..., Pa
     path = make_pdf(folder / "kelp.pdf", KELP)
     path.with_suffix(".json").write_text('{"rating": "Hold", "company": "Norrvik Kelp"}', encoding="utf-8")
     settings = Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never")
-    service = Service(settings)
-    with open_pipeline(service) as pipeline:
-        assert [outcome.status for outcome in pipeline.ingest(discover([path]))] == ["added"]
-    service.close()
-    with TestClient(create_app(settings), LOCAL, raise_server_exceptions=False) as client:
-        yield client
-    EdgeStore(settings.data_dir / "index").shutdown_engine()
+    with ingested(settings, [path]) as service:
+        service.close()
+        with TestClient(create_app(settings), LOCAL, raise_server_exceptions=False) as client:
+            yield client
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from made_corpus import ingested
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,11 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
-from ingest.discover import discover
-from ingest.service import open_pipeline
 from rag.config import Settings
-from rag.service import Service
-from rag.store.edge import EdgeStore
 
 EXAMPLES = int(os.environ.get("REPORT_RAG_TEST_EXAMPLES", "15"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -46,13 +43,10 @@ def fuzzed(
     path = make_pdf(tmp_path_factory.mktemp("pdfs") / "a.pdf", ["Canal locks", "Barge traffic fell to 9,100 in 2023."])
     data = tmp_path_factory.mktemp("data")
     made = Settings(data_dir=data, embed_model=str(model_folder), digests="asked", ocr="never", layout="never")
-    service = Service(made)
-    with open_pipeline(service) as pipeline:
-        list(pipeline.ingest(discover([path])))
-    service.close()
-    with serve(made) as url:
-        yield url
-    EdgeStore(data / "index").shutdown_engine()
+    with ingested(made, [path]) as service:
+        service.close()
+        with serve(made) as url:
+            yield url
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(OPERATIONS, key=lambda one: one[0] == "delete"))

@@ -13,16 +13,13 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from made_corpus import ingested
 
 from api.app import create_app
 from api.cursor import make_cursor, read_cursor
 from api.export import plain
-from ingest.discover import discover
-from ingest.service import open_pipeline
 from rag.config import Settings
 from rag.errors import UsageError
-from rag.service import Service
-from rag.store.edge import EdgeStore
 
 PLACES = ["Arlund", "Brevik", "Corholm", "Dalsund", "Elnes"]
 QUESTION = "How many ferries did the shipyard of Brevik deliver in 2024?"
@@ -41,13 +38,10 @@ def yards(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, make_pdf
             path.with_suffix(".json").write_text(json.dumps(said))
     data = tmp_path_factory.mktemp("data")
     settings = Settings(data_dir=data, embed_model=str(model_folder), digests="asked", ocr="never", layout="never")
-    service = Service(settings)
-    with open_pipeline(service) as pipeline:
-        assert all(outcome.status == "added" for outcome in pipeline.ingest(discover([folder])))
-    service.close()
-    with TestClient(create_app(settings), "http://127.0.0.1", raise_server_exceptions=False) as client:
-        yield client
-    EdgeStore(data / "index").shutdown_engine()
+    with ingested(settings, [folder]) as service:
+        service.close()
+        with TestClient(create_app(settings), "http://127.0.0.1", raise_server_exceptions=False) as client:
+            yield client
 
 
 def leaves(client: TestClient, path: str, key: str, **query: Any) -> Iterator[list[dict[str, Any]]]:

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from made_corpus import ingested
 
-from ingest.discover import discover
-from ingest.service import open_pipeline
 from rag.config import Settings
 from rag.ports import Embedder
 from rag.service import Service
-from rag.store.edge import EdgeStore
 
 PAGES = {
     "kelp.pdf": [
@@ -52,12 +50,6 @@ def small(
     folder = tmp_path_factory.mktemp("small")
     for name, pages in PAGES.items():
         make_pdf(folder / name, pages)
-    service = Service(Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never"))
-    service.embedder = embedder
-    with open_pipeline(service) as pipeline:
-        assert {o.status for o in pipeline.ingest(discover([folder]))} == {"added"}
-    yield service
-    store = service.store
-    assert isinstance(store, EdgeStore)
-    store.shutdown_engine()
-    service.close()
+    settings = Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never")
+    with ingested(settings, [folder], embedder) as service:
+        yield service

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from made_corpus import ingested
 
-from ingest.discover import discover
-from ingest.service import open_pipeline
 from rag.config import Settings
 from rag.lexicon import Lexicon
 from rag.ports import Embedder
 from rag.service import Service
 from rag.statements import BUNDLED, Statements
-from rag.store.edge import EdgeStore
 
 lexicon = Lexicon.load()
 statements = Statements.load(lexicon)
@@ -52,15 +50,9 @@ def filings(
     folder = tmp_path_factory.mktemp("filings")
     for year in (2021, 2023):
         make_pdf(folder / f"{year}.pdf", [PAGES[0].format(year=year), *PAGES[1:]])
-    service = Service(Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never"))
-    service.embedder = embedder
-    with open_pipeline(service) as pipeline:
-        assert {o.status for o in pipeline.ingest(discover([folder]))} == {"added"}
-    yield service
-    store = service.store
-    assert isinstance(store, EdgeStore)
-    store.shutdown_engine()
-    service.close()
+    settings = Settings(data_dir=folder / "data", embed_model=str(model_folder), ocr="never")
+    with ingested(settings, [folder], embedder) as service:
+        yield service
 
 
 @pytest.mark.parametrize(
