@@ -169,6 +169,7 @@ def understood_out(understood: Understood) -> UnderstoodOut:
             until=limits.until,
             languages=list(limits.languages),
             kinds=list(limits.kinds),
+            without=list(limits.without),
         ),
         numbers=list(understood.numbers),
         units=list(understood.units),

@@ -69,7 +69,7 @@ def understood_json(understood: Understood) -> dict[str, Any]:
         "periods": list(understood.periods),
         "kinds": list(understood.kinds),
         "published": to_json(understood.window),
-        "limits": {name: limits[name] for name in ("publishers", "since", "until", "languages", "kinds")},
+        "limits": {name: limits[name] for name in ("publishers", "since", "until", "languages", "kinds", "without")},
         "numbers": list(understood.numbers),
         "units": list(understood.units),
         "quoted": list(understood.quoted),
@@ -215,7 +215,8 @@ def understood_line(understood: Understood) -> str:
 def _limits_text(limits: Filter) -> str:
     window = Window(limits.since, limits.until)
     published = f"published {days(window, 'en')}" if limits.since or limits.until else ""
-    return ", ".join(filter(None, (*limits.publishers, *limits.kinds, *limits.languages, published)))
+    without = f"not {', '.join(limits.without)}" if limits.without else ""
+    return ", ".join(filter(None, (*limits.publishers, *limits.kinds, *limits.languages, published, without)))
 
 
 def ingest_summary(outcomes: Sequence[Outcome]) -> str:

@@ -199,13 +199,14 @@ class TermOut(BaseModel):
 
 
 class LimitsOut(BaseModel):
-    """What the question itself limits the search to: `only CICC`."""
+    """What the question itself limits the search to: `only CICC`; and leaves out: `except CICC`."""
 
     publishers: list[str]
     since: date | None
     until: date | None
     languages: list[Language]
     kinds: list[str]
+    without: list[str] = Field(description="Publishers that are left out.")
 
 
 class WindowOut(BaseModel):

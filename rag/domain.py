@@ -352,7 +352,7 @@ class Manifest:
 class Filter:
     """Hard limits of a question. Empty tuples and None mean no limit; names are canonical, ids are whole.
 
-    `kinds` are names of rag/kinds.py.
+    `kinds` are names of rag/kinds.py; `without` are publishers that are left out.
     """
 
     publishers: tuple[str, ...] = ()
@@ -361,6 +361,7 @@ class Filter:
     languages: tuple[Language, ...] = ()
     reports: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -54,6 +54,9 @@ def _limits(filter: Filter, language: Language) -> Iterator[_Limit]:
         yield _Limit("报告" if zh else "report", ", ".join(filter.reports), Filter(reports=filter.reports))
     if filter.publishers:
         yield _Limit("机构" if zh else "publisher", ", ".join(filter.publishers), Filter(publishers=filter.publishers))
+    if filter.without:
+        name = "不含机构" if zh else "without publisher"
+        yield _Limit(name, ", ".join(filter.without), Filter(without=filter.without))
     if filter.languages:
         yield _Limit("语言" if zh else "language", ", ".join(filter.languages), Filter(languages=filter.languages))
     if filter.kinds:
@@ -68,7 +71,7 @@ def _limits(filter: Filter, language: Language) -> Iterator[_Limit]:
 def _there(only: Filter, reports: Sequence[Report], language: Language) -> str:
     """What the reports that were left have in the field of a limit."""
     zh = language == "zh"
-    if only.publishers:
+    if only.publishers or only.without:
         what, values = "发布机构" if zh else "publishers", [r.publisher for r in reports if r.publisher]
     elif only.languages:
         what, values = "语言" if zh else "languages", [r.language for r in reports]

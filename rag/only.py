@@ -1,4 +1,5 @@
-"""A question to what it says to keep to: `only CICC`, `from CICC only`, `只看中金`, `仅中信证券和海岳的周报`, `only English reports`."""
+"""A question to what it says to keep to, and whom it leaves out: `only CICC`, `from CICC only`, `只看中金`, `仅中信证券和海岳的周报`,
+`only English reports`; `brokers other than CICC`, 除中金外."""
 
 from __future__ import annotations
 
@@ -19,6 +20,12 @@ _BEFORE = re.compile(
     r"|(?<!不)(?:只|仅|单独|唯独)(?:需要?|能|想|准)?(?:是|看|用|限|限于|要|参考|考虑|查|查看|搜|搜索|检索|根据|基于|依据|引用|从|以|在|来自|按)?(?:来自|于)?\s*)$"
 )
 _BEHIND = re.compile(r"(?:'s)?(?:\s+(?:reports?|research|notes|views?|documents))?,?\s+(?:only|alone|exclusively)\b")
+_EXCEPT = re.compile(
+    r"(?:(?<!不)除(?:了|去|开)?|不要看?|不看|不含|不包括|排除|剔除|撇开"
+    r"|\b(?:except(?: for)?|excluding|other than|besides|apart from|without|not (?:by|from)))\s*$"
+)
+_BEYOND = re.compile(r"(?:'s)?\s+(?:reports?|research|notes)\b,?|(?:的?(?:研究报告|研报|报告))?(?:之?以?外)?[,，:：]?")
+_OWN = re.compile(r"\s*(?:'s?\b|的)")  # besides CICC's target price: CICC is asked about
 _TAIL = re.compile(
     r"(?:'s)?\s*(?:的?(?:研究报告|研报|报告|观点|材料|来源|内容)|\b(?:reports?|research|notes)\b)?(?:里|中|内)?[,，:：]?"
 )
@@ -39,7 +46,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """What a text keeps to, and where it says so, the words for it included."""
+    """What a text keeps to or leaves out, and where it says so, the words for it included."""
 
     names: tuple[Named, ...]
     start: int
@@ -63,6 +70,17 @@ def find_only(folded: str, named: Sequence[Named]) -> Only | None:
             tail = _TAIL.match(folded, end)
             closing = behind.end() if behind else tail.end() if tail else end
             return Only(tuple(run), before.start() if before else start, closing)
+    return None
+
+
+def find_except(folded: str, houses: Sequence[Named]) -> Only | None:
+    """The first run of publishers that a word for `except` stands by."""
+    for run in _runs(folded, sorted(houses, key=lambda one: (one.start, one.end))):
+        start, end = run[0].start, max(one.end for one in run)
+        before, beyond = _EXCEPT.search(folded[:start]), _BEYOND.match(folded, end)
+        closing = beyond.end() if beyond else end
+        if before and not (closing == end and _OWN.match(folded, end)):
+            return Only(tuple(run), before.start(), closing)
     return None
 
 

@@ -14,7 +14,7 @@ from rag.errors import UsageError
 from rag.kinds import AskedKind, find_kinds
 from rag.lexicon import Lexicon
 from rag.measures import asked_units, stated_numbers
-from rag.only import Named, Only, find_languages, find_only
+from rag.only import Named, Only, find_except, find_languages, find_only
 from rag.periods import find_periods
 from rag.publishers import Publishers
 from rag.statements import Statements
@@ -27,9 +27,6 @@ _TRADE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"([^\"]{2,100})\"|“([^“”]{2,100})”|「([^「」]{2,100})」|《([^《》]{2,100})》")
-_EXCEPT = re.compile(
-    r"(?:除了?|不要看?|不看|排除|剔除|\b(?:except(?: for)?|excluding|other than|besides|apart from))\s*$"
-)
 _NO_COMPANIES = Companies(())
 _NO_TERMS = Lexicon(())
 _NO_STATEMENTS = Statements({}, {})
@@ -50,15 +47,19 @@ def understand(
     """
     text = checked(question)
     folded = fold(text)
-    houses = _houses(folded, publishers, known)
+    named = _houses(folded, publishers, known)
+    besides = find_except(folded, named)
+    houses = [house for house in named if not (besides and house in besides.names)]
     kinds = find_kinds(folded)
     window = find_window(folded, today, house_named=bool(houses))
     only = find_only(folded, (*houses, *_other_names(folded, kinds, window)))
     kept_to = window if window and only and any(name.what == "days" for name in only.names) else None
-    said = [part for part in (only, None if window and window.on_pages else window) if part]
-    topic = _without(text if len(folded) == len(text) else folded, said) if said else text
+    said = [part for part in (only, besides, None if window and window.on_pages else window) if part]
+    placed = text if len(folded) == len(text) else folded
+    topic = _without(placed, said) if said else text
+    asked_of = _without(placed, [besides]) if besides else text
     mentioned = tuple(dict.fromkeys(house.value for house in houses))
-    covered = companies.find(text)
+    covered = companies.find(asked_of)
     terms = lexicon.find(topic)
     return Understood(
         question=text,
@@ -69,13 +70,13 @@ def understand(
         periods=tuple(map(str, find_periods(_without(folded, [window] if window else []), today))),
         terms=terms,
         statements=statements.asked(topic, terms),
-        limits=_limits(kept_to, only),
+        limits=_limits(kept_to, only, besides),
         window=Window(window.since, window.until, window.firm) if window and not kept_to else None,
         kinds=tuple(kind.name for kind in kinds),
         numbers=stated_numbers(topic),
         units=asked_units(folded),
         quoted=tuple(" ".join(filter(None, match.groups())) for match in _QUOTED.finditer(text)),
-        uncovered=uncovered(text, companies),
+        uncovered=uncovered(asked_of, companies),
         compares=wants_breadth(folded, len(set(map(_core, mentioned))), len(covered)),
     )
 
@@ -91,13 +92,13 @@ def checked(question: str) -> str:
 
 
 def _houses(folded: str, publishers: Publishers, known: Iterable[str]) -> list[Named]:
-    """The publishers a text asks for, by an alias, then those of the catalog that have none; not those it leaves aside."""
+    """The publishers a text names, by an alias, then those of the catalog that have none."""
     found = [Named("publisher", m.canonical, m.start, m.end) for m in publishers.find(folded)]
     for name in known:
         at = _named_at(name, folded)
         if at and name not in {house.value for house in found}:
             found.append(Named("publisher", name, *at))
-    return [house for house in found if not _EXCEPT.search(folded[: house.start])]
+    return found
 
 
 def _other_names(folded: str, kinds: Sequence[AskedKind], window: FoundWindow | None) -> Iterator[Named]:
@@ -123,7 +124,7 @@ def _core(publisher: str) -> str:
     return _TRADE.sub("", fold(publisher)).strip()
 
 
-def _limits(window: FoundWindow | None, only: Only | None) -> Filter:
+def _limits(window: FoundWindow | None, only: Only | None, besides: Only | None) -> Filter:
     names = only.names if only else ()
 
     def of(what: str) -> tuple[str, ...]:
@@ -135,6 +136,7 @@ def _limits(window: FoundWindow | None, only: Only | None) -> Filter:
         until=window.until if window else None,
         languages=tuple(language for language in LANGUAGES if language in of("language")),
         kinds=of("kind"),
+        without=tuple(dict.fromkeys(house.value for house in besides.names)) if besides else (),
     )
 
 

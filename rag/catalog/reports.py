@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from rag.catalog import codec
 from rag.catalog.facts import counting
@@ -90,6 +90,8 @@ def _limits(filter: Filter) -> list[ColumnElement[bool]]:
     limits: list[ColumnElement[bool]] = []
     if filter.publishers:
         limits.append(reports.c.publisher.in_(filter.publishers))
+    if filter.without:
+        limits.append(or_(reports.c.publisher.is_(None), reports.c.publisher.not_in(filter.without)))
     if filter.languages:
         limits.append(reports.c.language.in_(filter.languages))
     if filter.reports:

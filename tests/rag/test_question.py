@@ -27,7 +27,9 @@ def test_publishers_of_the_catalog_are_known_without_their_trade_words() -> None
 
 
 def test_a_house_that_is_left_aside_is_not_asked_for() -> None:
-    assert understand("除了中金，哪些机构看好港股", publishers, TODAY).mentioned == ()
+    read = understand("除了中金，哪些机构看好港股", publishers, TODAY)
+    assert (read.mentioned, read.limits.without, read.topic) == ((), ("中金公司",), "哪些机构看好港股")
+    assert understand("which brokers except CICC like Hong Kong", publishers, TODAY).uncovered == ()
     assert understand("who else but UBS, apart from CICC?", publishers, TODAY).mentioned == ("UBS",)
 
 

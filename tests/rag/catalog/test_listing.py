@@ -42,6 +42,7 @@ def test_what_is_added_between_two_leaves_shifts_nothing(catalog: Catalog, put: 
     ("listed", "expected"),
     [
         (Listed(filter=Filter(publishers=("中金公司",))), "ab"),
+        (Listed(filter=Filter(without=("中金公司",))), "dcfe"),
         (Listed(filter=Filter(since=date(2024, 1, 1))), "dac"),
         (Listed(types=("company",)), "dacfbe"),
         (Listed(types=("macro",)), ""),
