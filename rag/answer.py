@@ -13,10 +13,10 @@ from rag.check import Checker
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
-from rag.refuse import LEADS, names_uncovered, refusal_of
+from rag.refuse import LEADS, is_of, names_uncovered, refusal_of
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
-from rag.sparse import Tokenise
+from rag.sparse import WordTokeniser
 from rag.text import language_of
 
 WriterChoice = Literal["auto", "extractive", "llm"]
@@ -32,7 +32,7 @@ class Answerer:
     extractive: Writer
     llm: Writer | None
     checker: Checker
-    tokenise: Tokenise
+    tokenise: WordTokeniser
 
     def answer(
         self,
@@ -111,7 +111,7 @@ class Answerer:
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
     """Passages of the publishers that the question names, where it names any that have some; and, where it asks of a
     company that no report covers, those that name it."""
-    asked = [p for p in passages if p.report.publisher in understood.mentioned] or list(passages)
+    asked = [p for p in passages if understood.mentioned and is_of(p, understood)] or list(passages)
     if understood.uncovered and not understood.companies:
         return [p for p in asked if names_uncovered(p, understood)] or asked
     return asked

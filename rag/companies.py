@@ -198,18 +198,19 @@ class Companies:
         return None
 
     def _misspelt(self, word: str) -> tuple[str, int] | None:
-        """The only company of one or a first long word that differs by one letter, or by two in the wrong order."""
+        """The only company of one or a first long word, or of words written as one (Bestbuy), that differs by no more than
+        one letter, or two in the wrong order."""
         plain = _plain(word)
         if len(plain) < _LEAST_MISSPELT or not plain.isalpha() or not word[0].isupper():
             return None
-        alike = {name for name in self._long_names if name[0] == plain[0] and OSA.distance(plain, name) == 1}
+        alike = {name for name in self._long_names if name[0] == plain[0] and OSA.distance(plain, name) <= 1}
         owners = {company for name in alike for company in self._long_names[name]}
         return (next(iter(owners)), 1) if len(owners) == 1 else None
 
     @cached_property
     def _long_names(self) -> dict[str, set[str]]:
-        """Companies by names of one long word and by long first words."""
-        named = {words[0]: {company} for words, company in self._words.items() if len(words) == 1}
+        """Companies by long names, written as one word, and by long first words."""
+        named = {"".join(words): {company} for words, company in self._words.items()}
         return {
             name: companies
             for name, companies in (self._first | named).items()

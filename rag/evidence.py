@@ -139,8 +139,7 @@ def coverage(
 
 def covered(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> float | None:
     """Coverage over the passages' pages with their reports' titles; None where words cannot be compared."""
-    best = passages[:5]
-    if sum(1 for p in best if p.report.language == understood.language) * 2 < len(best):
+    if not can_compare(understood, passages):
         return None
     pages: dict[tuple[str, int], str] = {}
     for passage in passages:
@@ -150,6 +149,12 @@ def covered(understood: Understood, passages: Sequence[Passage], tokenise: Token
     return coverage(
         question, list(pages.values()), tokenise, understood.terms, _weights(question, understood, tokenise)
     )
+
+
+def can_compare(understood: Understood, passages: Sequence[Passage]) -> bool:
+    """Whether the words of passages can be compared with the question's: half of the best are in its language."""
+    best = passages[:5]
+    return sum(1 for p in best if p.report.language == understood.language) * 2 >= len(best)
 
 
 def _weights(question: str, understood: Understood, tokenise: Tokenise) -> dict[str, float]:

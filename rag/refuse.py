@@ -13,7 +13,8 @@ from rag.evidence import covered, silent_terms
 from rag.grid import search_text
 from rag.retrieve import Retrieval
 from rag.say import say
-from rag.sparse import Tokenise
+from rag.sparse import WordTokeniser
+from rag.unknown import unknown_names
 
 LEADS = 3
 # The share of the question's weight that one page must hold. English wording varies more.
@@ -22,7 +23,7 @@ _SURE = 0.2  # where a passage is of the company and the period that the questio
 
 
 def refusal_of(
-    found: Retrieval, filter: Filter, tokenise: Tokenise, retrieve: Callable[[Filter], Retrieval]
+    found: Retrieval, filter: Filter, tokenise: WordTokeniser, retrieve: Callable[[Filter], Retrieval]
 ) -> Refusal | None:
     """None where there is enough to answer. `retrieve` asks the same with another filter, for the nearest passages."""
     language = found.understood.language
@@ -31,12 +32,16 @@ def refusal_of(
         near = retrieve(undated).passages if undated != filter else ()
         return Refusal(found.emptied + _nearest(near, language), near[:LEADS])
     understood, passages = found.understood, found.passages
-    if understood.mentioned and not {p.report.publisher for p in passages} & set(understood.mentioned):
+    if understood.mentioned and not any(is_of(p, understood) for p in passages):
         names = ", ".join(understood.mentioned)
         return Refusal(say("no_publisher", language, names=names), passages[:LEADS])
     if understood.uncovered and not understood.companies and not any(names_uncovered(p, understood) for p in passages):
         names = ", ".join(called(names, language) for names in understood.uncovered)
         return Refusal(say("no_company", language, names=names) + _nearest(passages, language), passages[:LEADS])
+    unknown = () if understood.companies or understood.mentioned else unknown_names(understood, passages, tokenise)
+    if unknown:
+        names = ", ".join(unknown)
+        return Refusal(say("no_name", language, names=names) + _nearest(passages, language), passages[:LEADS])
     if _lacks_period(found):
         of_company = [p for p in passages if _boosts(p, "company")]
         names, periods = ", ".join(understood.companies), ", ".join(understood.periods)
@@ -49,6 +54,15 @@ def refusal_of(
         silent = say("silent", language, terms=", ".join(terms)) if terms else ""
         return Refusal(say("not_covered", language, silent=silent) + _nearest(passages, language), passages[:LEADS])
     return None
+
+
+def is_of(passage: Passage, understood: Understood) -> bool:
+    """Whether a passage is of a publisher that the question names, or of a company, which may file under an older name."""
+    return passage.report.publisher in understood.mentioned or (
+        bool(understood.companies)
+        and passage.report.publisher == passage.report.company
+        and _boosts(passage, "company")
+    )
 
 
 def names_uncovered(passage: Passage, understood: Understood) -> bool:

@@ -59,6 +59,11 @@ class WordTokeniser:
                 tokens.append(singular(run))
         return tokens
 
+    def coined(self, text: str, least: int) -> list[str]:
+        """Words of han runs, `least` characters long or longer, that are in no dictionary, not even a part of them."""
+        words = (word for run in runs(fold(text)) if is_han(run[0]) for word in self._jieba.cut(run))
+        return [w for w in words if len(w) >= least and all(len(part) == 1 for part in self._jieba.cut(w, False))]
+
     def content(self, text: str) -> str:
         """Folded text without words of grammar and of asking, a blank for each: `公司的股价走势如何` is `公司 股价走势`."""
         parts: list[str] = []

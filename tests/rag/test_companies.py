@@ -33,6 +33,7 @@ companies = Companies(NAMED)
         ("amber tram's fares", "The Amber Tram Company"),
         ("Amber’s fares", "The Amber Tram Company"),
         ("AmTram's fares", "The Amber Tram Company"),
+        ("Ambertram's fares", "The Amber Tram Company"),
         ("Northprot's fares", "Northport Light Rail, Inc."),
         ("Nortport's fares", "Northport Light Rail, Inc."),
         ("NoLiRa in 2022", "Northport Light Rail, Inc."),
