@@ -34,12 +34,13 @@ accept: install-dev ## the long checks of reading, on real reports: DATA_DIR is 
 	@echo "== metadata read by hand"; $(BIN)/python -m eval.metadata tests/golden/metadata.jsonl --pdfs $(DATA_DIR)
 	@echo "== hostile files"; $(BIN)/python tests/ingest/hostile_set.py $(DATA_DIR)/hostile
 
-eval: install-dev ## retrieval figures on the labelled sets in DATA_DIR
+eval: install-dev ## retrieval figures on the labelled sets in DATA_DIR, into docs/benchmarks.md
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }
 	@for set in zh_broker financebench zh_tw_fin en_reports; do \
 		$(BIN)/report-rag eval run $(DATA_DIR)/$$set --pdfs $(DATA_DIR)/financebench/pdfs --baselines --data-dir $(EVAL_DATA); done
 	@for labels in zh_broker.en zh_broker.own financebench.zh; do \
 		$(BIN)/report-rag eval run eval/data/$$labels.jsonl --pdfs $(DATA_DIR)/$${labels%.*}/pdfs --baselines --data-dir $(EVAL_DATA); done
+	@$(BIN)/python -m eval.benchmarks $(EVAL_DATA) docs/benchmarks.md
 
 bench: install ## time of embedding and of a question beside stock ways, over all labelled sets in DATA_DIR as one index
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }

@@ -61,12 +61,13 @@ class Asked:
 class BaselineRun:
     """A baseline's figures in the open index, and the places of what is right by question id.
 
-    `ahead` are report-rag's page figures minus the baseline's, paired by question; empty where no page is labelled.
+    `ahead` are report-rag's figures of reports and pages minus the baseline's, paired by question; those of pages are
+    empty where no page is labelled.
     """
 
     name: str
     figures: tuple[Figures, ...]
-    ahead: Mapping[str, Difference]
+    ahead: Mapping[Level, Mapping[str, Difference]]
     places: Mapping[str, Mapping[Level, Places]]
 
 

@@ -27,6 +27,7 @@ from rag.service import Service
 
 Say = Callable[[str], None]
 GIVEN_LEVELS: tuple[Level, ...] = ("page", "chunk")  # with the report given there is no report to find
+AHEAD_LEVELS: tuple[Level, ...] = ("report", "page")  # at which baselines are shown beside ours with an interval
 _NO_MATTER = {"data_dir", "qdrant_collection", "host", "port", "log_level", "upload_max_mb"}  # they change no figure
 _USER_INFO = re.compile(r"//[^/@\s]*@")
 _NAME = re.compile(r"[\w.+-]+")
@@ -157,12 +158,15 @@ def _rank_all(run: _Run, asked: Sequence[Asked]) -> tuple[BaselineRun, ...]:
     return tuple(found)
 
 
-def _ahead(theirs: Sequence[Judged], ours: Sequence[Judged]) -> dict[str, Difference]:
-    """Ours minus theirs at page level, over the same questions in the same order."""
-    before, after = question_values(theirs, "page"), question_values(ours, "page")
-    return {
-        name: difference(list(before[name].values()), list(after[name].values())) for name in before if before[name]
-    }
+def _ahead(theirs: Sequence[Judged], ours: Sequence[Judged]) -> dict[Level, dict[str, Difference]]:
+    """Ours minus theirs, over the same questions in the same order."""
+    found: dict[Level, dict[str, Difference]] = {}
+    for level in AHEAD_LEVELS:
+        before, after = question_values(theirs, level), question_values(ours, level)
+        found[level] = {
+            name: difference(list(before[name].values()), list(after[name].values())) for name in before if before[name]
+        }
+    return found
 
 
 def _result(run: _Run, asked: Sequence[Asked], baselines: tuple[BaselineRun, ...]) -> EvalResult:

@@ -19,7 +19,12 @@ _SHOWN: tuple[tuple[Level, str], ...] = (
     ("page", "MRR@10"),
     ("chunk", "Success@5"),
 )  # of baselines and types, side by side
-AHEAD = ("Success@1", "Success@5")  # measures of pages in which a baseline is shown beside ours with an interval
+AHEAD: tuple[tuple[Level, str], ...] = (
+    ("report", "Success@1"),
+    ("page", "Success@1"),
+    ("page", "Success@5"),
+    ("page", "nDCG@10"),
+)  # in which a baseline is shown beside ours with an interval
 
 
 def run_table(result: EvalResult) -> str:
@@ -107,8 +112,11 @@ def _baselines(result: EvalResult) -> Iterator[str]:
     for title, figures in [("report-rag", result.figures), *((one.name, one.figures) for one in result.baselines)]:
         rows.append([title, *(figure(figures, level, "all", ALL, name) for level, name in _SHOWN)])
     yield from ("", "beside baselines over the same pages, open index", *aligned(rows, words=1))
-    rows = [["report-rag minus", *(cell for name in AHEAD for cell in (f"page {name}", "95 %", ""))]]
-    rows += [[one.name, *(cell for name in AHEAD for cell in _ahead(one.ahead.get(name)))] for one in result.baselines]
+    rows = [["report-rag minus", *(cell for level, name in AHEAD for cell in (f"{level} {name}", "95 %", ""))]]
+    rows += [
+        [one.name, *(cell for level, name in AHEAD for cell in _ahead(one.ahead[level].get(name)))]
+        for one in result.baselines
+    ]
     yield from ("", *aligned(rows, words=1))
 
 

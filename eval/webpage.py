@@ -87,9 +87,11 @@ def _beside(result: EvalResult) -> Iterator[str]:
         for name, figures in everyone
     ]
     yield _table(["ranking", *(f"{level} {measure}" for level, measure in shown)], rows, ours=0)
-    rows = [[escape(one.name), *(_ahead(one.ahead.get(name)) for name in AHEAD)] for one in result.baselines]
+    rows = [
+        [escape(one.name), *(_ahead(one.ahead[level].get(name)) for level, name in AHEAD)] for one in result.baselines
+    ]
     yield "<p class=soft>report-rag minus the baseline, paired by question:</p>"
-    yield _table(["baseline", *(f"page {name}" for name in AHEAD)], rows)
+    yield _table(["baseline", *(f"{level} {name}" for level, name in AHEAD)], rows)
 
 
 def _ladder(result: EvalResult) -> str:

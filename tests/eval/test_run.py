@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from api.render import to_json
 from eval.ask import ask
+from eval.benchmarks import BEGIN, END, main
 from eval.code import code_version
 from eval.datasets import Question
 from eval.report import Asked, load_run, run_file
@@ -140,7 +141,7 @@ def test_a_run_that_was_stopped_goes_on(eval_set: Fixture, monkeypatch: pytest.M
     assert Path(result.saved).name.endswith("-stopped.json")
 
 
-def test_baselines_stand_beside_in_the_same_run(eval_set: Fixture) -> None:
+def test_baselines_stand_beside_in_the_same_run(eval_set: Fixture, tmp_path: Path) -> None:
     result = run_eval(eval_set.folder, [], eval_set.settings, name="beside", limit=2, baselines=True)
     assert "llama-index" in {one.name for one in result.baselines}
     for one in result.baselines:
@@ -148,10 +149,17 @@ def test_baselines_stand_beside_in_the_same_run(eval_set: Fixture) -> None:
         page = next(figures for figures in one.figures if (figures.level, figures.by) == ("page", "all"))
         firsts = [at["page"].reciprocal for at in one.places.values()]
         assert page.values["MRR@10"].mean == pytest.approx(sum(firsts) / 2)
-        assert one.ahead["MRR@10"].mean == pytest.approx(1 - sum(firsts) / 2)  # ours are both first
+        assert one.ahead["page"]["MRR@10"].mean == pytest.approx(1 - sum(firsts) / 2)  # ours are both first
     assert load_run(Path(result.saved)) == result
     table = run_table(result)
     assert "beside baselines over the same pages, open index" in table
+    file = tmp_path / "benchmarks.md"
+    file.write_text(f"before\n{BEGIN}\n{END}\nafter\n")
+    assert main([str(eval_set.settings.data_dir), str(file)]) == 0
+    text = file.read_text()
+    assert "### beside" in text
+    assert f"| **report-rag** | {1:.3f} | {1:.3f} |" in text
+    assert text.count("| rank-bm25, jieba |") == 2
     assert sum(line.startswith("rank-bm25, jieba ") for line in table.splitlines()) == 2
 
 

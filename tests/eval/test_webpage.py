@@ -68,7 +68,11 @@ def page(make_run: Fixture, make_asked: Fixture) -> str:
             name=EVIL,
             failures=(EVIL,),
             settings={EVIL: EVIL},
-            baselines=(BaselineRun(EVIL, figures(judged), {"Success@1": Difference(0.25, -0.1, 0.5, 0.2)}, at),),
+            baselines=(
+                BaselineRun(
+                    EVIL, figures(judged), {"report": {}, "page": {"Success@1": Difference(0.25, -0.1, 0.5, 0.2)}}, at
+                ),
+            ),
             silence=Silence(0.9, 0.4, 0.75),
         )
     )
