@@ -4,7 +4,7 @@ import { events, get, Problem } from "./api.js";
 import { conversation, Turn } from "./answer.js";
 import { button, el, fill, icon, remember, remembered } from "./dom.js";
 import { active, facetsOf, filterFields, inWords } from "./filters.js";
-import { t } from "./i18n.js";
+import { language, t } from "./i18n.js";
 import { langOf } from "./cite.js";
 import { address, go, here } from "./route.js";
 import { broken, empty, waiting } from "./states.js";
@@ -204,26 +204,29 @@ function forgetRecent(id) {
   remember("recent", remembered("recent", []).filter((one) => one.id !== id));
 }
 
-/** Questions that the newest reports answer, in the language of each. */
+/** Questions that the newest reports answer, those in the language of the page first. */
 function examples(reports) {
-  const made = [];
-  for (const { company, publisher, title, rating, language } of reports) {
-    const words = WORDINGS[language];
-    if (company && rating) made.push(words.rating(company));
-    else if (publisher && topic(title)) made.push(words.view(publisher, topic(title)));
-  }
-  return [...new Set(made)].slice(0, 3);
+  const own = (report) => (report.language === language ? 0 : 1);
+  const made = [...reports].sort((a, b) => own(a) - own(b)).map((report) => {
+    const words = WORDINGS[report.language];
+    if (report.company && report.rating) return words.rating(report.company);
+    if (report.publisher) return words.view(report.publisher);
+    return report.company && words.results(report.company);
+  });
+  return [...new Set(made.filter(Boolean))].slice(0, 4);
 }
 
 const WORDINGS = {
-  zh: { rating: (company) => `${company}的评级和目标价是多少？`, view: (publisher, about) => `${publisher}怎么看${about}？` },
-  en: { rating: (company) => `What is the rating and target price of ${company}?`, view: (publisher, about) => `What does ${publisher} say about ${about}?` },
+  zh: {
+    rating: (company) => `${company}的评级和目标价是多少？`,
+    view: (publisher) => `${publisher}的主要观点是什么？`,
+    results: (company) => `${company}的业绩如何？`,
+  },
+  en: {
+    rating: (company) => `What is the target price of ${company}?`,
+    view: (publisher) => `What does ${publisher} expect?`,
+    results: (company) => `How did the revenue of ${company} develop?`,
+  },
 };
-
-/** What a title is about: what stands before its colon, where that is short enough to ask about. */
-function topic(title) {
-  const first = title.split(/[：:，,—–?？!！]/)[0].trim();
-  return first.length >= 3 && first.length <= 40 ? first : "";
-}
 
 facetsOf().catch(() => {});
