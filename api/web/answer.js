@@ -158,7 +158,8 @@ async function exported(id) {
 
 const tag = (...content) => el("span", { class: "tag" }, ...content);
 
-function understoodTags(one) {
+/** What was read out of a question or topic, as tags. */
+export function understoodTags(one) {
   const said = [];
   const add = (name, values) => values.length && said.push(t(name, values.join(", ")));
   const { limits, published } = one;

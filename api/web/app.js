@@ -3,6 +3,7 @@
 import { get, query } from "./api.js";
 import { showAsk } from "./ask.js";
 import { hideCard } from "./cite.js";
+import { showCompare } from "./compare.js";
 import { el, fill, remembered } from "./dom.js";
 import { showFeed } from "./feed.js";
 import { t } from "./i18n.js";
@@ -11,7 +12,7 @@ import { showPanel } from "./panel.js";
 import { address, here } from "./route.js";
 import { openSettings, settings } from "./settings.js";
 
-const VIEWS = { ask: showAsk, feed: showFeed, library: showLibrary };
+const VIEWS = { ask: showAsk, feed: showFeed, compare: showCompare, library: showLibrary };
 const view = document.getElementById("view");
 let shown = ""; // the path of the view that is drawn
 let leave = null; // ends what the view has running

@@ -5,6 +5,7 @@ import { address, go, here } from "./route.js";
 import { day, t, verdictWord } from "./i18n.js";
 
 export const langOf = (text) => (/[㐀-鿿]/.test(text) ? "zh-Hans" : "en");
+const SIGN = { supported: "check", partial: "partial", unsupported: "cross" };
 const flat = (boxes) => boxes.map((box) => [box.x0, box.y0, box.x1, box.y1]);
 
 /** "p. 4": the number printed on the page, else its place in the file. */
@@ -47,7 +48,7 @@ export function chip(cited, bare = false) {
     { class: `chip ${label}`, "aria-label": [name, pageName(cited), verdictWord(label)].filter(Boolean).join(", ") },
     name && el("span", { class: "chip-name", lang: langOf(name) }, name),
     el("span", { class: "chip-page" }, pageName(cited)),
-    icon(label === "supported" ? "check" : label === "partial" ? "partial" : "cross"),
+    icon(SIGN[label]),
   );
   const show = () => showCard(link, cited);
   link.addEventListener("mouseenter", show);
@@ -72,6 +73,12 @@ export function sentence(one, { bare = false, tag = "p" } = {}) {
   );
 }
 
+/** What the check found; for a page that supports all of it there is no more to say. */
+export function verdictLine({ label, reason }) {
+  const said = label === "supported" ? t("checked") : `${verdictWord(label)} · ${reason}`;
+  return el("p", { class: `card-verdict ${label}` }, icon(SIGN[label]), said);
+}
+
 // --- the card ---------------------------------------------------------------------------------------------------
 
 let hiding;
@@ -86,12 +93,7 @@ function showCard(link, cited) {
     el("p", { class: "card-about" }, about),
     el("p", { class: "card-title", lang: langOf(cited.title) }, cited.title),
     el("p", { class: "card-quote", lang: langOf(quote) }, quote.length > 260 ? `${quote.slice(0, 260)}…` : quote),
-    el(
-      "p",
-      { class: `card-verdict ${cited.verdict.label}` },
-      icon(cited.verdict.label === "supported" ? "check" : "partial"),
-      `${verdictWord(cited.verdict.label)} · ${cited.verdict.reason}`,
-    ),
+    verdictLine(cited.verdict),
     cited.read_by !== "text" && el("p", { class: "card-about" }, t(`read_${cited.read_by}`)),
   );
   card.hidden = false;

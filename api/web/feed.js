@@ -3,7 +3,7 @@
 import { get, query } from "./api.js";
 import { langOf, sentence } from "./cite.js";
 import { button, el, fill, remember, remembered } from "./dom.js";
-import { active, filterFields } from "./filters.js";
+import { active, sideFilters } from "./filters.js";
 import { count, day, fault, moment, named, t } from "./i18n.js";
 import { address } from "./route.js";
 import { broken, empty, waiting } from "./states.js";
@@ -19,7 +19,7 @@ export function showFeed(view) {
   const list = el("div", { class: "feed" });
   const end = el("div", { class: "list-end" });
   const load = () => start(list, end, news);
-  const side = el("div", { class: "side" }, filterFields(limits, load));
+  const side = el("div", { class: "side" }, sideFilters(limits, load));
   fill(view, el("div", { class: "beside wide" }, el("div", { class: "beside-head" }, el("h1", {}, t("feed_title")), news), side, list, end));
   document.querySelector(".badge").hidden = true;
   load();

@@ -1,7 +1,7 @@
 // Publisher, company, type and days to limit a question or a list by, as fields over the facets of the catalog.
 
 import { get } from "./api.js";
-import { button, el, fill } from "./dom.js";
+import { button, el, fill, icon } from "./dom.js";
 import { named, t } from "./i18n.js";
 
 const NAMES = ["publisher", "company", "type", "since", "until"];
@@ -69,6 +69,14 @@ export function filterFields(values, changed) {
     companies,
     el("span", { class: "filters-end" }, reset),
   );
+}
+
+/** The same beside a list: always there where it is wide, folded where it is narrow. */
+export function sideFilters(values, changed) {
+  const wide = matchMedia("(min-width: 1100px)");
+  const box = el("details", { class: "side-filters", open: wide.matches }, el("summary", {}, icon("filter"), t("filters")), filterFields(values, changed));
+  wide.addEventListener("change", () => (box.open = wide.matches));
+  return box;
 }
 
 function option(value, label, chosen) {

@@ -3,7 +3,7 @@
 import { get, query } from "./api.js";
 import { langOf } from "./cite.js";
 import { button, el, fill } from "./dom.js";
-import { active, facetsChanged, filterFields } from "./filters.js";
+import { active, facetsChanged, sideFilters } from "./filters.js";
 import { count, day, named, t } from "./i18n.js";
 import { details } from "./report.js";
 import { broken, empty, waiting } from "./states.js";
@@ -27,7 +27,7 @@ export function showLibrary(view) {
     type: "search", value: limits.title, placeholder: t("search_titles"), "aria-label": t("search_titles"),
     on: { input: after(250, () => { limits.title = find.value.trim(); load(); }) },
   });
-  const side = el("div", { class: "side" }, find, filterFields(limits, load));
+  const side = el("div", { class: "side" }, find, sideFilters(limits, load));
   fill(
     view,
     el("div", { class: "beside wide" },

@@ -1,9 +1,9 @@
 // A page of a report beside the view: its picture with the passage marked, and the pages before and behind it.
 
 import { blobUrl, get, query } from "./api.js";
-import { button, el, fill, icon } from "./dom.js";
-import { langOf } from "./cite.js";
-import { day, fault, t, verdictWord } from "./i18n.js";
+import { button, el, fill } from "./dom.js";
+import { langOf, verdictLine } from "./cite.js";
+import { day, fault, t } from "./i18n.js";
 import { address, go, here, said } from "./route.js";
 
 const panel = document.getElementById("panel");
@@ -110,13 +110,7 @@ function quoteOf({ quote, verdict }) {
     "div",
     { class: "panel-quote" },
     el("blockquote", { lang: langOf(flat) }, flat),
-    verdict &&
-      el(
-        "p",
-        { class: `card-verdict ${verdict.label}` },
-        icon(verdict.label === "supported" ? "check" : "partial"),
-        `${verdictWord(verdict.label)} · ${verdict.reason}`,
-      ),
+    verdict && verdictLine(verdict),
   );
 }
 

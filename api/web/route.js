@@ -7,7 +7,15 @@ export function here() {
   const report = params.get("r");
   const page = Number.parseInt(params.get("p") ?? "", 10);
   const open = report && page >= 0 ? { report, page, boxes: boxesOf(params.get("b")) } : null;
-  return { parts: path.split("/").filter(Boolean), open };
+  return { parts: path.split("/").filter(Boolean).map(decoded), open };
+}
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // an address typed by hand
+  }
 }
 
 function boxesOf(text) {

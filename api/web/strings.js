@@ -20,7 +20,7 @@ export const EN = {
   understood: "Understood as", u_question: "{}", u_publishers: "publisher {}", u_companies: "company {}", u_periods: "period {}", u_kinds: "kind {}", u_only: "only {}", u_published: "published {}", u_terms: "{}", u_compares: "compares reports", u_numbers: "states {}", u_units: "unit {}", u_quoted: "phrase “{}”", u_rewritten: "also as “{}”", u_limit: "Limited to {}",
   page_short: "p. {}", page_of: "Page {} of {}", printed: "printed {}", page_alt: "Page {} of {}", prev: "Previous page", next: "Next page", zoom: "Enlarge", unzoom: "Fit",
   page_panel: "Page", page_text: "Text of the page", page_failed: "The page cannot be shown.", page_gone: "This report is no longer there.", marked: "The marked passage", passage: "Passage",
-  verdict_supported: "supported", verdict_partial: "partly supported", verdict_unsupported: "not supported", verdict_none: "no page supports this",
+  checked: "Supported by the page", verdict_supported: "supported", verdict_partial: "partly supported", verdict_unsupported: "not supported", verdict_none: "no page supports this",
   read_ocr: "read by OCR", read_mixed: "read partly by OCR", read_layer: "read from the text layer of a scan", read_empty: "an empty page", read_failed: "not readable",
   feed_title: "Feed", feed_sub: "A digest of every report, newest first.", brief: "Brief", outline: "Outline", unread_one: "{} new since your last visit", unread_many: "{} new since your last visit", unread: "new",
   writing_outline: "Writing the outline…", feed_empty: "No digests yet", feed_empty_sub: "Each report gets one soon after it was read.", nothing: "Nothing fits these filters", nothing_sub: "Widen the dates, or take a filter away.",
@@ -32,6 +32,9 @@ export const EN = {
   origin_page: "from the page", "origin_file name": "from the file name", origin_pdf: "from the PDF", origin_sidecar: "from a sidecar", origin_user: "put right by hand", sure: "{}% sure",
   q_read: "Pages read", q_text: "{} as text", q_ocr: "{} by OCR", q_tables: "Tables", q_figures: "Figures", q_left: "Running headers and notices left out", q_hidden: "Hidden text left out", q_failed: "Pages that failed", q_garbled: "Garbled characters", q_warnings: "Warnings", q_good: "No warnings.",
   type_strategy: "Strategy", type_macro: "Macro", type_industry: "Industry", type_company: "Company", type_quant: "Quant", "type_fixed income": "Fixed income", type_filing: "Filing", "type_event notice": "Event notice", "type_news release": "News release", type_other: "Other", lang_zh: "Chinese", lang_en: "English",
+  compare_title: "Compare", compare_sub: "One topic, and what each publisher says of it, by date.", topic: "Topic", topic_hint: "e.g. AH premium", compare_do: "Compare", which: "Publishers (none chosen: all)", comparing: "Reading each publisher…",
+  agree: "Where they agree", differ: "Where they differ", views: "View by view", no_view: "Without a view", moved: "How the view moved", left_out: "Not searched, there are too many: {}", says_up: "up", says_down: "down", rating: "Rating", target_price: "Target price", no_contrast: "No figures or directions on one subject stand side by side.",
+  "relation_same direction": "same direction", "relation_opposite directions": "opposite directions", "relation_same figure": "same figure", "relation_different figures": "different figures",
 };
 
 export const ZH = {
@@ -54,7 +57,7 @@ export const ZH = {
   understood: "理解为", u_question: "{}", u_publishers: "机构 {}", u_companies: "公司 {}", u_periods: "期间 {}", u_kinds: "类别 {}", u_only: "仅限 {}", u_published: "发布于 {}", u_terms: "{}", u_compares: "多份报告对比", u_numbers: "数值 {}", u_units: "单位 {}", u_quoted: "原词“{}”", u_rewritten: "亦作“{}”", u_limit: "限于 {}",
   page_short: "第{}页", page_of: "第 {} 页，共 {} 页", printed: "页码 {}", page_alt: "第 {} 页 · {}", prev: "上一页", next: "下一页", zoom: "放大", unzoom: "适合宽度",
   page_panel: "原页", page_text: "本页文字", page_failed: "此页无法显示。", page_gone: "这份报告已不在库中。", marked: "标出的段落", passage: "段落",
-  verdict_supported: "有据", verdict_partial: "部分有据", verdict_unsupported: "无据", verdict_none: "没有页面支持",
+  checked: "原页可以印证", verdict_supported: "有据", verdict_partial: "部分有据", verdict_unsupported: "无据", verdict_none: "没有页面支持",
   read_ocr: "由 OCR 识别", read_mixed: "部分由 OCR 识别", read_layer: "取自扫描件文字层", read_empty: "空白页", read_failed: "无法读取",
   feed_title: "摘要", feed_sub: "每份报告一则摘要，最新在前。", brief: "简报", outline: "提纲", unread_one: "上次访问后新增 {} 则", unread_many: "上次访问后新增 {} 则", unread: "新",
   writing_outline: "正在撰写提纲…", feed_empty: "还没有摘要", feed_empty_sub: "报告读完后很快就会有。", nothing: "没有符合筛选的内容", nothing_sub: "请放宽日期，或去掉一个筛选条件。",
@@ -66,4 +69,7 @@ export const ZH = {
   origin_page: "取自页面", "origin_file name": "取自文件名", origin_pdf: "取自 PDF 信息", origin_sidecar: "取自附带文件", origin_user: "人工更正", sure: "把握 {}%",
   q_read: "已读页面", q_text: "{} 页为文字", q_ocr: "{} 页用 OCR", q_tables: "表格", q_figures: "图", q_left: "略去的页眉页脚与声明", q_hidden: "略去的隐藏文字", q_failed: "读取失败的页", q_garbled: "乱码", q_warnings: "提示", q_good: "没有问题。",
   type_strategy: "策略", type_macro: "宏观", type_industry: "行业", type_company: "公司", type_quant: "金工", "type_fixed income": "固收", type_filing: "公告", "type_event notice": "事件通知", "type_news release": "新闻稿", type_other: "其他", lang_zh: "中文", lang_en: "英文",
+  compare_title: "对比", compare_sub: "同一话题，各家机构按日期的观点。", topic: "话题", topic_hint: "例如 AH溢价", compare_do: "对比", which: "机构（不选即全部）", comparing: "正在逐家阅读…",
+  agree: "一致之处", differ: "分歧之处", views: "逐家观点", no_view: "没有观点", moved: "观点的变化", left_out: "数量过多，未检索：{}", says_up: "上升", says_down: "下降", rating: "评级", target_price: "目标价", no_contrast: "没有可以并列的数字或方向。",
+  "relation_same direction": "方向一致", "relation_opposite directions": "方向相反", "relation_same figure": "数字一致", "relation_different figures": "数字不同",
 };
