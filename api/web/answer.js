@@ -163,6 +163,7 @@ export function understoodTags(one) {
   const said = [];
   const add = (name, values) => values.length && said.push(t(name, values.join(", ")));
   const { limits, published } = one;
+  if (one.asked) said.push(one.question); // a follow-up, made whole from what went before
   add("u_only", [...limits.publishers, ...limits.kinds, ...limits.languages.map((code) => t(`lang_${code}`))]);
   if (limits.since || limits.until) said.push(t("u_only", span(limits)));
   add("u_publishers", one.mentioned.filter((name) => !limits.publishers.includes(name)));

@@ -39,7 +39,7 @@ class Ask {
       const kept = await conversation(this.id);
       fill(this.turns);
       for (const answer of kept.answers) {
-        const turn = new Turn(answer.question);
+        const turn = new Turn(answer.asked || answer.question);
         turn.whole(answer);
         this.turns.append(turn.node);
       }

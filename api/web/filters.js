@@ -73,7 +73,7 @@ export function filterFields(values, changed) {
 
 /** The same beside a list: always there where it is wide, folded where it is narrow. */
 export function sideFilters(values, changed) {
-  const wide = matchMedia("(min-width: 1100px)");
+  const wide = matchMedia("(min-width: 1200px)");
   const box = el("details", { class: "side-filters", open: wide.matches }, el("summary", {}, icon("filter"), t("filters")), filterFields(values, changed));
   wide.addEventListener("change", () => (box.open = wide.matches));
   return box;

@@ -3,8 +3,9 @@
 import { blobUrl, get, query } from "./api.js";
 import { button, el, fill } from "./dom.js";
 import { langOf, verdictLine } from "./cite.js";
-import { day, fault, t } from "./i18n.js";
+import { day, t } from "./i18n.js";
 import { address, go, here, said } from "./route.js";
+import { broken } from "./states.js";
 
 const panel = document.getElementById("panel");
 const known = new Map(); // reports by id, as promises
@@ -90,7 +91,7 @@ async function draw(open, quoted, signal) {
   } catch (error) {
     if (error.name === "AbortError") return;
     heading.textContent = error.status === 404 ? t("page_gone") : t("page_failed");
-    fill(sheet, el("p", { class: "note" }, fault(error)));
+    fill(sheet, broken(error, () => draw(open, quoted, signal)));
     sheet.classList.add("broken");
   }
 }
@@ -130,12 +131,20 @@ async function drawPage(open, sheet, parts, signal) {
   if (picture) URL.revokeObjectURL(picture);
   picture = href;
   const { title } = await nameReport(open.report);
-  const image = el("img", { src: href, alt: t("page_alt", open.page + 1, title), class: "sheet-picture" });
-  await image.decode().catch(() => {});
+  const image = el("img", { alt: t("page_alt", open.page + 1, title), class: "sheet-picture" });
   sheet.prepend(image);
+  await loaded(image, href);
   sheet.classList.add("drawn");
   const first = marks[0];
   if (first) parts.scroll.scrollTo({ top: Math.max(0, sheet.offsetTop + first.offsetTop - parts.scroll.clientHeight / 3) });
+}
+
+function loaded(image, href) {
+  return new Promise((resolve, reject) => {
+    image.addEventListener("load", resolve);
+    image.addEventListener("error", () => reject(new Error(t("page_failed"))));
+    image.src = href;
+  });
 }
 
 /** A box of the page in points as a mark over its picture, in shares of the sheet, so that it fits any size. */

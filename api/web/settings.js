@@ -22,7 +22,7 @@ export function settings() {
 
 /** Opens it; `needed`: the server has asked for a key. */
 export function openSettings(needed) {
-  why.textContent = t(needed ? "key_why" : "key_none");
+  why.textContent = t(needed ? (key() ? "key_wrong" : "key_why") : "key_none");
   why.classList.toggle("asked", needed);
   if (!box.matches(":popover-open")) box.showPopover();
   field.focus();
