@@ -112,16 +112,16 @@ class Ask {
     const set = el("span", { class: "filters-set" });
     const tell = () => fill(set, inWords(limits).map((word) => el("span", { class: "tag" }, word)));
     const fields = el("div", { class: "composer-filters", id: "ask-filters", hidden: true }, filterFields(limits, tell));
+    const open = (on) => {
+      fields.hidden = !on;
+      toggle.setAttribute("aria-expanded", String(on));
+    };
+    this.fold = () => open(false);
     const toggle = el(
       "button",
       {
         type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": "ask-filters",
-        on: {
-          click: () => {
-            fields.hidden = !fields.hidden;
-            toggle.setAttribute("aria-expanded", String(!fields.hidden));
-          },
-        },
+        on: { click: () => open(fields.hidden) },
       },
       icon("filter"),
       el("span", {}, t("filters")),
@@ -144,6 +144,7 @@ class Ask {
     if (!question.trim() || this.running) return;
     if (!this.turns.querySelector(".turn")) fill(this.turns);
     this.talking();
+    this.fold();
     const asked = active(limits);
     const turn = new Turn(question.trim(), inWords(limits));
     this.turns.append(turn.node);
@@ -210,6 +211,7 @@ function examples(reports) {
   const made = [...reports].sort((a, b) => own(a) - own(b)).map((report) => {
     const words = WORDINGS[report.language];
     if (report.company && report.rating) return words.rating(report.company);
+    if (report.type === "filing") return words.results(report.company || report.publisher || report.title);
     if (report.publisher) return words.view(report.publisher);
     return report.company && words.results(report.company);
   });

@@ -1,4 +1,4 @@
-"""The web page over a real server in a real browser: one of each for all tests."""
+"""The web page over one real server, in a real browser."""
 
 from __future__ import annotations
 
@@ -64,8 +64,9 @@ def url(settings: Settings) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Playwright has an event loop in this thread for as long as it runs: no other test may then run one here."""
     if not CHROMIUM.exists():
         said = f"{CHROMIUM} is not there: apt-get install chromium"
         pytest.fail(said) if NEEDED else pytest.skip(said)
@@ -77,7 +78,7 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_page(browser: Any, url: str) -> OpenPage:
     """`with open_page() as page`: a fresh visitor. At the end: no error on the console, nothing asked of another host."""
 

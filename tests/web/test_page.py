@@ -73,6 +73,7 @@ def test_a_filter_that_fits_nothing_is_an_error_with_a_way_out(open_page: Any) -
         page.keyboard.press("Enter")
         page.wait_for_selector(".turn-foot [role=alert]")
         assert "Nobody & Sons" in page.inner_text(".turn-foot")
+        page.get_by_role("button", name="Filters").click()
         page.click(".filters-end button")
         page.click(".turn-foot >> text=Try again")
         page.wait_for_selector(".sentence")
