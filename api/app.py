@@ -25,7 +25,7 @@ from api.errors import TOO_LARGE, ProblemError, add_problem_handlers
 from api.gate import Gate
 from api.mcp_server import make_mcp
 from api.metrics import Metrics
-from api.routes import chat, digests, health, jobs, pages, reading, reports, uploads
+from api.routes import chat, digests, health, jobs, pages, reading, reports, uploads, web
 from api.schemas import Problem
 from api.worker_process import WorkerProcess
 from ingest.paint import Painter
@@ -85,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.routes.extend(
         mcp.streamable_http_app(stateless_http=True, json_response=True, transport_security=by_gate).routes
     )
+    web.add_page(app)
     _name_problem(app)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -15,8 +16,8 @@ from api.worker_process import WorkerProcess
 from ingest.paint import Painter
 from ingest.service import check_readable
 from rag.answer import WriterChoice
-from rag.catalog import Catalog
-from rag.domain import Filter, Report
+from rag.catalog import Catalog, Listed
+from rag.domain import Filter, Report, ReportType
 from rag.errors import NotFoundError, UsageError
 from rag.filters import make_filter
 from rag.service import Service
@@ -122,6 +123,8 @@ def filter_of(
     until: str | None = None,
     language: Sequence[str] = (),
     report: Sequence[str] = (),
+    type: Sequence[ReportType] = (),
+    company: str | None = None,
 ) -> Filter:
     """What a caller gave to limit a question, within what he may see; UsageError with candidates where it fits nothing."""
     if caller.publishers:  # candidates would tell of reports that he may not see
@@ -140,4 +143,14 @@ def filter_of(
         if caller.publishers:
             raise UsageError(str(exc)) from exc
         raise
-    return caller.within(limits)
+    limits = caller.within(limits)
+    return _named_reports(service.catalog, limits, type, company) if type or company else limits
+
+
+def _named_reports(catalog: Catalog, limits: Filter, type: Sequence[ReportType], company: str | None) -> Filter:
+    """The filter with the reports of these types and this company by id; UsageError where there are none."""
+    found = catalog.reports_after(Listed(limits, tuple(type), company), None, catalog.count_reports(Listed()))
+    if not found:
+        asked = " ".join([*type, *([f"company {company!r}"] if company else [])])
+        raise UsageError(f"no report within the limits fits {asked}: GET /v1/facets lists types and companies")
+    return replace(limits, reports=tuple(report.id for report in found))

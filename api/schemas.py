@@ -36,6 +36,12 @@ class Question(_In):
     until: _Name | None = Field(default=None, description="Published on or before: YYYY-MM-DD, YYYY-MM or YYYY.")
     language: _Names = Field(default=[], description="Only reports in these languages: zh, en.")
     report: _Names = Field(default=[], description="Only these reports: id or its start, or file name.")
+    type: Annotated[list[ReportType], Field(max_length=100)] = Field(
+        default=[], description="Only reports of these types."
+    )
+    company: _Name | None = Field(
+        default=None, description="Only reports on this company: part of its name, or ticker."
+    )
 
 
 class SearchIn(Question):

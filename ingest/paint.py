@@ -6,8 +6,8 @@ MuPDF may hang or crash over a page, and must not be used by several threads: on
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -40,10 +40,14 @@ class Drawing:
 
 
 class Painter:
-    """Starts its process at the first page; `close` ends it."""
+    """Starts its process at the first page; `close` ends it.
+
+    One thread starts the process and asks it: the system ends the process with the thread that started it, and the
+    threads of a server come and go.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "painter")
         self._worker: Worker | None = None
 
     def paint(
@@ -51,25 +55,30 @@ class Painter:
     ) -> bytes:
         """IngestError when the page cannot be drawn, or not in time."""
         drawing = Drawing(path, page, width, tuple(boxes), tuple(passwords))
-        with self._lock:
-            worker = self._worker = self._worker or Worker(work)
-            try:
-                worker.ask(drawing)
-                drawn = worker.answer(_SECONDS, lambda _usage: None)
-            except Gone as exc:
-                worker.close()
-                self._worker = None
-                raise IngestError(f"page {page} cannot be drawn: {exc.reason}") from exc
-        if not isinstance(drawn, bytes):
-            raise IngestError(f"page {page} cannot be drawn: {drawn}")
-        return drawn
+        return self._thread.submit(self._paint, drawing).result()
 
     def close(self) -> None:
         """End the process; safe to call twice."""
-        with self._lock:
-            if self._worker is not None:
-                self._worker.close()
-                self._worker = None
+        with contextlib.suppress(RuntimeError):  # closed before
+            self._thread.submit(self._end).result()
+        self._thread.shutdown()
+
+    def _paint(self, drawing: Drawing) -> bytes:
+        worker = self._worker = self._worker or Worker(work)
+        try:
+            worker.ask(drawing)
+            drawn = worker.answer(_SECONDS, lambda _usage: None)
+        except Gone as exc:
+            self._end()
+            raise IngestError(f"page {drawing.page} cannot be drawn: {exc.reason}") from exc
+        if not isinstance(drawn, bytes):
+            raise IngestError(f"page {drawing.page} cannot be drawn: {drawn}")
+        return drawn
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
 
 def work(pipe: Connection) -> None:

@@ -23,6 +23,7 @@ def _load(name: str) -> Any:
 _scripted_llm = _load("scripted_llm")
 _load("broker_report")
 _load("made_corpus")
+_load("served")
 
 
 @pytest.fixture

@@ -95,6 +95,8 @@ def limits_of(service: Service, caller: Caller, asked: Question) -> Filter:
         until=asked.until,
         language=asked.language,
         report=asked.report,
+        type=asked.type,
+        company=asked.company,
     )
 
 

@@ -250,3 +250,17 @@ def test_a_delete_takes_all_with_it(yards: TestClient) -> None:
         assert yards.get(f"/v1/{path}").status_code == 404
     assert brevik not in yards.get("/v1/digests").text
     assert brevik not in yards.get("/v1/reports").text
+
+
+def test_questions_are_limited_by_type_and_company(yards: TestClient) -> None:
+    asked = {"question": "How many ferries did the shipyard deliver in 2024?", "top_k": 20}
+    wanted = {report["id"] for report in yards.get("/v1/reports?type=quant").json()["reports"]}
+    everything = yards.post("/v1/search", json=asked).json()["passages"]
+    assert wanted < {passage["report_id"] for passage in everything}
+    for limits in ({"type": ["quant"]}, {"company": "brevik"}, {"company": "BRV.OL", "publisher": ["CICC"]}):
+        found = yards.post("/v1/search", json={**asked, **limits}).json()["passages"]
+        assert {passage["report_id"] for passage in found} == wanted
+    for limits in ({"type": ["macro"]}, {"type": ["quant"], "company": "Nobody"}):
+        refused = yards.post("/v1/answers", json={"question": QUESTION, **limits})
+        assert refused.status_code == 422
+        assert "no report within the limits" in refused.json()["detail"]

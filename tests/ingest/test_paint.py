@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,4 +42,18 @@ def test_a_painter_goes_on_after_a_file_that_cannot_be_drawn(tmp_path: Path, mak
             painter.paint(good, 0, 100)
         assert painter.paint(good, 0, 100)[:4] == b"\x89PNG"
     finally:
+        painter.close()
+
+
+def test_the_thread_that_asked_first_may_end(tmp_path: Path, make_pdf: Callable[..., Any]) -> None:
+    path = make_pdf(tmp_path / "a.pdf", ["one page"])
+    painter = Painter()
+    try:
+        first = threading.Thread(target=painter.paint, args=(path, 0, 100))
+        first.start()
+        first.join()
+        time.sleep(0.3)  # for a signal to the process
+        assert painter.paint(path, 0, 120)[:4] == b"\x89PNG"
+    finally:
+        painter.close()
         painter.close()
