@@ -38,12 +38,17 @@ class ExtractiveWriter:
     name = "extractive"
     model: str | None = None
 
-    def __init__(self, embedder: Embedder, relevance: Relevance) -> None:
+    def __init__(
+        self, embedder: Embedder, relevance: Relevance, *, most: int = MOST_SENTENCES, read: int = _READ
+    ) -> None:
+        """At most `most` sentences are given, of the `read` candidates whose meaning is compared."""
         self._embedder = embedder
         self._relevance = relevance
+        self._most = most
+        self._read = read
 
     def write(self, asked: Understood, passages: Sequence[Passage]) -> list[str]:
-        """At most five sentences; empty where the passages hold none that tells enough of the question."""
+        """At most `most` sentences; empty where the passages hold none that tells enough of the question."""
         candidates = find_candidates(passages)
         told = self._relevance.shares(asked, [Text(c.text, c.headings, c.report, c.language) for c in candidates])
         if not any(
@@ -54,7 +59,7 @@ class ExtractiveWriter:
         wanted = kinds(asked.topic)
         scores = self._scores(asked, wanted, passages, candidates, told)
         alone = self._relevance.shares(asked, [Text(c.text, c.headings, "", c.language) for c in candidates])
-        chosen = _choose(asked, wanted, candidates, alone, scores)
+        chosen = _choose(asked, wanted, candidates, alone, scores, self._most)
         first = chosen[:1] if "figure" in wanted else []
         rest = _reading_order([index for index in chosen if index not in first], passages, candidates)
         return list(dict.fromkeys(_line(candidates[index], asked) for index in (*first, *rest)))
@@ -78,7 +83,7 @@ class ExtractiveWriter:
         }
         for i, worth in self._rows(asked, wanted, candidates).items():
             scores[i] += worth
-        likely = sorted(scores, key=lambda i: (-scores[i], i))[:_READ]
+        likely = sorted(scores, key=lambda i: (-scores[i], i))[: self._read]
         meaning = self._meaning(asked, [candidates[i] for i in likely], [told[i] for i in likely])
         return {i: scores[i] + _MEANING * close for i, close in zip(likely, meaning, strict=True)}
 
@@ -115,6 +120,7 @@ def _choose(
     candidates: Sequence[Candidate],
     alone: Sequence[float],
     scores: Mapping[int, float],
+    most: int,
 ) -> list[int]:
     """The best first; those that follow are not far behind, say something else, and have a figure where one is asked for.
 
@@ -123,7 +129,7 @@ def _choose(
     order = sorted(scores, key=lambda i: (-scores[i], i))
     best = order[0]
     chosen = [best]
-    most = _MOST_FIGURES if "figure" in wanted else MOST_SENTENCES
+    most = min(most, _MOST_FIGURES) if "figure" in wanted else most
     for index in order[1:]:
         if len(chosen) == most or scores[index] < _KEEP * scores[best]:
             break

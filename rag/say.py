@@ -37,6 +37,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The corpus holds no report on {names} for {periods}.",
     ),
     "nearest": ("最接近的是：{report}。", " The nearest is: {report}."),
+    "no_reports_of": (
+        "语料中（在所给限制内）没有 {side} 的报告。",
+        "The corpus, within the limits given, has no report of {side}.",
+    ),
+    "no_view": (
+        "{side} 的报告中没有找到关于这一主题的内容。",
+        "Nothing on this topic was found in the reports of {side}.",
+    ),
     "silent": ("：没有一页提到 {terms}", ": no page found mentions {terms}"),
     "unsupported": (
         "没有一句话能在所检索的页面上得到核实，因此不作回答。",

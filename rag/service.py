@@ -13,6 +13,7 @@ from rag.asked import Wording
 from rag.bundled import ensure_bundled_model
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
+from rag.compare import Comparer
 from rag.config import Settings
 from rag.dictionary import Dictionary
 from rag.digest import Digester
@@ -36,6 +37,7 @@ from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
 
+_COMPARED, _COMPARED_OF = 3, 24  # sentences of each report that is compared, and those whose meaning is looked at
 _REWRITE_S = 10.0  # a search does not wait longer for the LLM to word its question
 
 
@@ -197,9 +199,25 @@ class Service:
         return Checker(self.catalog, RuleVerifier())
 
     @cached_property
+    def relevance(self) -> Relevance:
+        return Relevance(self.translator, self.tokenise)
+
+    @cached_property
     def answerer(self) -> Answerer:
-        extractive = ExtractiveWriter(self.embedder, Relevance(self.translator, self.tokenise))
+        extractive = ExtractiveWriter(self.embedder, self.relevance)
         return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise)
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        return Comparer(
+            retriever=self.retriever,
+            publishers=self.publishers,
+            extractive=ExtractiveWriter(self.embedder, self.relevance, most=_COMPARED, read=_COMPARED_OF),
+            llm=self.llm_writer,
+            checker=self.checker,
+            relevance=self.relevance,
+            tokenise=self.tokenise,
+        )
 
     @cached_property
     def digester(self) -> Digester:
