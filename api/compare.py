@@ -9,7 +9,7 @@ from api.present import sentence_out, understood_out
 from api.render import writer_name
 from api.schemas import SentenceOut
 from api.schemas_compare import ChangeOut, ClaimOut, CompareOut, ContrastOut, RecordedOut, StanceOut, ViewOut
-from rag.cite import Marker, render_sentence
+from rag.cite import Marker, render_marker, render_sentence
 from rag.comparison import Change, Claim, Comparison, Contrast, RecordedField, Stance, View
 from rag.domain import Report
 
@@ -181,19 +181,28 @@ def contrast_title(contrast: ContrastOut) -> str:
 
 
 def _contrast_lines(contrast: ContrastOut) -> Iterator[str]:
+    """A figure stands with the marker of its page, a direction with its sentence."""
     yield contrast_title(contrast)
     for claim in contrast.claims:
-        yield f"  {_who(claim)}: {_text(claim.sentence)}"
+        told = _markers(claim.sentence) if is_figure(contrast) else _text(claim.sentence)
+        yield f"  {_who(claim)}: {claim.says} {told}"
 
 
 def _contrast_markdown(contrast: ContrastOut, notes: list[str]) -> list[str]:
-    claims = (f"- {plain(_who(claim))}: {marked(claim.sentence, notes)}" for claim in contrast.claims)
+    claims = (f"- {plain(_who(claim))}: {claim.says}. {marked(claim.sentence, notes)}" for claim in contrast.claims)
     return [f"**{plain(contrast_title(contrast))}**", "", *claims]
 
 
+def is_figure(contrast: ContrastOut) -> bool:
+    return contrast.relation in ("same figure", "different figures")
+
+
 def _who(claim: ClaimOut) -> str:
-    day = claim.published.isoformat() if claim.published else ""
-    return f"{claim.side}{f' {day}' if day else ''}{f', {claim.says}' if claim.says else ''}"
+    return f"{claim.side}{f' {claim.published}' if claim.published else ''}"
+
+
+def _markers(sentence: SentenceOut) -> str:
+    return " ".join(render_marker(Marker(citation.page, citation.report_id)) for citation in sentence.citations)
 
 
 def _text(sentence: SentenceOut) -> str:

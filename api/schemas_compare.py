@@ -60,7 +60,7 @@ class ChangeOut(BaseModel):
 
 class ClaimOut(BaseModel):
     side: str
-    says: str = Field(description="`up`, `down`, or a figure as written; empty for a denial.")
+    says: str = Field(description="`up`, `down`, or a figure as written.")
     report_id: str
     published: date | None
     sentence: SentenceOut

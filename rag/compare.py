@@ -5,31 +5,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answer import WriterChoice
+from rag.candidates import find_candidates
 from rag.check import Checker
-from rag.comparison import Comparison, Stance, View
-from rag.context import context_line
+from rag.claims import Subject, find_statements
+from rag.comparison import AGREES, Comparison, Contrast, Stance, View
+from rag.contrasts import MOST_CONTRASTS, Found, contrasts_of, wanted
 from rag.domain import NO_LIMITS, Filter, Passage, Report, Sentence, Understood
 from rag.errors import ConfigurationError, ModelError
+from rag.lexicon import Lexicon
+from rag.on_topic import with_sure_rows
 from rag.ports import Writer
 from rag.publishers import Publishers
 from rag.recorded import changes_of
 from rag.refuse import refusal_of
-from rag.relevance import Relevance, Text
 from rag.retrieve import MOST_PASSAGES, Retriever
 from rag.say import say
+from rag.scope import Scope
 from rag.sides import Side, Sides, sides_of
 from rag.sparse import Tokenise
-from rag.text import language_of
+from rag.subjects import subjects_of
 
 MOST_SIDES = 8  # each costs a search and a text
 _MOST_REPORTS = 4  # of a side
 _READ = 10  # passages of a report that a writer gets
-_LEAST = 0.5  # of the topic that a sentence tells with the line that names its report
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Comparer:
     extractive: Writer
     llm: Writer | None
     checker: Checker
-    relevance: Relevance
+    lexicon: Lexicon
     tokenise: Tokenise
 
     def compare(
@@ -53,15 +56,16 @@ class Comparer:
         scope = self.retriever.scope(topic, filter)
         sides = sides_of(scope, filter, names, self.publishers)
         chosen = self._likeliest(sides, filter)
-        said = [self._side(side, sides, scope.understood, writer) for side in chosen]
+        said = [self._side(side, sides, scope, writer) for side in chosen]
         used = next((one.writer for one in said if one.view.stances), self.extractive)
-        views = sorted((one.view for one in said), key=lambda view: not view.stances)
+        contrasts, moved = self._contrasts(scope, sides, said)
+        views = [replace(one.view, moved=moved.get(one.view.side, ())) for one in said]
         return Comparison(
             understood=scope.understood,
             basis=sides.basis,
-            views=tuple(views),
-            agreements=(),
-            differences=(),
+            views=tuple(sorted(views, key=lambda view: not view.stances)),
+            agreements=tuple(one for one in contrasts if one.relation in AGREES)[:MOST_CONTRASTS],
+            differences=tuple(one for one in contrasts if one.relation not in AGREES)[:MOST_CONTRASTS],
             left_out=tuple(side.name for side in sides.sides if side not in chosen),
             writer=used.name,
             model=used.model,
@@ -77,9 +81,9 @@ class Comparer:
         order = sorted(sides.sides, key=lambda side: rank.get(side.name, len(found)))
         return order[:MOST_SIDES]
 
-    def _side(self, side: Side, sides: Sides, asked: Understood, choice: WriterChoice) -> _Said:
+    def _side(self, side: Side, sides: Sides, scope: Scope, choice: WriterChoice) -> _Said:
         """What one side says; without a view where its reports hold too little on the topic."""
-        language = asked.language
+        language = scope.understood.language
         if side.limits is None:
             return _Said(View(side.name, (), reason=say("no_reports_of", language, side=side.name)), self.extractive)
         topic = f"{side.name} {sides.topic}" if sides.basis == "company" else sides.topic
@@ -88,14 +92,31 @@ class Comparer:
         if refusal_of(found, side.limits, self.tokenise, lambda wider: self.retriever.retrieve(topic, wider)):
             return _Said(silent, self.extractive)
         by_report = _by_report(found.passages)
-        texts, used, notices = self._write(found.understood, by_report, choice)
+        texts, used, notices = self._write(_as_a_view(found.understood, scope), by_report, choice)
         passages = [passage for _, of in by_report for passage in of]
         checked = self.checker.check(texts, passages)
-        stances = _stances(self._on_topic(found.understood, checked.kept, by_report), by_report)
+        stances = _stances(checked.kept, by_report)
         if checked.dropped:
             notices.append(say("dropped", language, count=len(checked.dropped)))
         view = View(side.name, stances, changes_of(stance.report for stance in stances)) if stances else silent
-        return _Said(view, used, tuple(notices))
+        return _Said(view, used, tuple(notices), by_report)
+
+    def _contrasts(
+        self, scope: Scope, sides: Sides, said: Sequence[_Said]
+    ) -> tuple[list[Contrast], dict[str, tuple[Contrast, ...]]]:
+        """What stands side by side between sides, and by side what moved between its own reports."""
+        subjects = subjects_of(scope.understood, sides.topic, self.lexicon)
+        found = [one for of in said for one in _statements(of, subjects, scope, sides)]
+        passages = {report.id: passages for of in said for report, passages in of.by_report}
+        checked: dict[tuple[str, str], Sentence] = {}
+        for report_id, texts in _to_check(found).items():
+            kept = self.checker.check(texts, passages[report_id]).kept
+            checked |= {(report_id, sentence.text): sentence for sentence in kept}
+        moved: dict[str, tuple[Contrast, ...]] = {}
+        for one in contrasts_of(found, checked, within=True):
+            if one.relation not in AGREES:
+                moved[one.claims[0].side] = (*moved.get(one.claims[0].side, ()), one)[:MOST_CONTRASTS]
+        return contrasts_of(found, checked, within=False), moved
 
     def _write(
         self, asked: Understood, by_report: Sequence[_OfReport], choice: WriterChoice
@@ -113,15 +134,6 @@ class Comparer:
         texts = [text for _, passages in by_report for text in self.extractive.write(asked, passages)]
         return list(dict.fromkeys(texts)), self.extractive, notices
 
-    def _on_topic(
-        self, asked: Understood, sentences: Sequence[Sentence], by_report: Sequence[_OfReport]
-    ) -> list[Sentence]:
-        """The sentences that tell enough of the topic, beside the line that names their report."""
-        lines = {report.id: context_line(report) for report, _ in by_report}
-        texts = [Text(s.text, "", lines[s.citations[0].report_id], language_of(s.text)) for s in sentences]
-        shares = self.relevance.shares(asked, texts)
-        return [sentence for sentence, share in zip(sentences, shares, strict=True) if share >= _LEAST]
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -130,6 +142,39 @@ class _Said:
     view: View
     writer: Writer
     notices: tuple[str, ...] = ()
+    by_report: Sequence[_OfReport] = ()
+
+
+def _statements(of: _Said, subjects: Sequence[Subject], scope: Scope, sides: Sides) -> Iterator[Found]:
+    """What the passages of a side state of the subjects, in sentences that name no other company."""
+    for report, passages in of.by_report:
+        company = scope.companies.canonical(report.company) if report.company else ""
+        names = [report.company] if report.company else []
+        candidates = find_candidates(passages)
+        sure = set(map(id, with_sure_rows(candidates)))
+        for candidate in candidates:
+            if not set(scope.companies.find(candidate.text)) - {company}:
+                for statement in find_statements(candidate, subjects, names):
+                    entity = "" if sides.basis == "company" else company
+                    yield Found(of.view.side, entity, statement, report, candidate, id(candidate) in sure)
+
+
+def _to_check(found: Sequence[Found]) -> dict[str, list[str]]:
+    """By report the texts that something comparable is said elsewhere to."""
+    texts: dict[str, dict[str, None]] = {}
+    for one in wanted(found):
+        texts.setdefault(one.report.id, {})[one.candidate.text] = None
+    return {report_id: list(of) for report_id, of in texts.items()}
+
+
+def _as_a_view(asked: Understood, scope: Scope) -> Understood:
+    """The topic as a question for a view: a writer then prefers what its author holds to what he reports.
+
+    All reports are on the companies that it names: these tell nothing.
+    """
+    rest = scope.companies.without_names(asked.topic).strip()
+    topic = rest if any(map(str.isalnum, rest)) else asked.topic
+    return replace(asked, topic=say("view_of", asked.language, topic=topic))
 
 
 _OfReport = tuple[Report, list[Passage]]

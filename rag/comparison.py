@@ -12,8 +12,7 @@ from typing import Literal
 from rag.domain import Report, Sentence, Understood
 
 Basis = Literal["publisher", "company"]
-Relation = Literal["same direction", "opposite directions", "same figure", "different figures", "denial"]
-"""denial: one sentence says what the other one denies."""
+Relation = Literal["same direction", "opposite directions", "same figure", "different figures"]
 AGREES: frozenset[Relation] = frozenset({"same direction", "same figure"})
 RecordedField = Literal["rating", "target_price"]
 
@@ -40,8 +39,6 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a cited sentence states of a subject: `up` or `down`, or a figure as written; for a denial the sentence alone."""
-
     side: str
     says: str
     report: Report

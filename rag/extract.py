@@ -14,6 +14,7 @@ from rag.candidates import Candidate, Row, find_candidates
 from rag.domain import Language, Passage, Understood, Vector
 from rag.fuse import scaled
 from rag.grid import row_sentence
+from rag.on_topic import on_topic
 from rag.ports import Embedder
 from rag.relevance import Relevance, Text
 from rag.sparse import bigrams
@@ -25,6 +26,7 @@ _READ = 80  # candidates whose meaning is compared
 _LEXICAL, _MEANING, _PLACE, _LABEL, _THESIS = 1.2, 0.6, 0.8, 1.0, 0.6
 _SURE = 4  # power of a page's score beside the best one's: a lead of a tenth is a third in worth
 _GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3}
+_STAND = 0.4  # what a view gains more where views are set side by side
 _ROW = 0.2  # what a table's row loses where no figure is asked for, or another one
 _KEEP = 0.66  # of the best score
 _TOLD = 0.25  # of what the best tells of the question without its report's title
@@ -39,17 +41,29 @@ class ExtractiveWriter:
     model: str | None = None
 
     def __init__(
-        self, embedder: Embedder, relevance: Relevance, *, most: int = MOST_SENTENCES, read: int = _READ
+        self,
+        embedder: Embedder,
+        relevance: Relevance,
+        *,
+        most: int = MOST_SENTENCES,
+        read: int = _READ,
+        on_topic: bool = False,
     ) -> None:
-        """At most `most` sentences are given, of the `read` candidates whose meaning is compared."""
+        """At most `most` sentences are given, of the `read` candidates whose meaning is compared.
+
+        `on_topic`: only such as can be set beside those of other reports (rag/on_topic.py).
+        """
         self._embedder = embedder
         self._relevance = relevance
         self._most = most
         self._read = read
+        self._on_topic = on_topic
 
     def write(self, asked: Understood, passages: Sequence[Passage]) -> list[str]:
         """At most `most` sentences; empty where the passages hold none that tells enough of the question."""
         candidates = find_candidates(passages)
+        if self._on_topic:
+            candidates = on_topic(asked, candidates, self._relevance)
         told = self._relevance.shares(asked, [Text(c.text, c.headings, c.report, c.language) for c in candidates])
         if not any(
             share >= (_LEAST if candidate.language == asked.language else _LEAST_ACROSS)
@@ -78,6 +92,7 @@ class ExtractiveWriter:
             i: _LEXICAL * told[i] / most
             + _PLACE * places[c.passage]
             + sum(_GIVES[kind] for kind in wanted if gives(kind, c.text, asked))
+            + (_STAND if self._on_topic and gives("view", c.text, asked) else 0.0)
             + (_THESIS * _thesis(c, passages[c.passage]) if "view" in wanted else 0.0)
             for i, c in enumerate(candidates)
         }

@@ -41,6 +41,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语料中（在所给限制内）没有 {side} 的报告。",
         "The corpus, within the limits given, has no report of {side}.",
     ),
+    "view_of": ("如何看待{topic}", "what do they say about {topic}"),
     "no_view": (
         "{side} 的报告中没有找到关于这一主题的内容。",
         "Nothing on this topic was found in the reports of {side}.",

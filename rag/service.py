@@ -212,10 +212,12 @@ class Service:
         return Comparer(
             retriever=self.retriever,
             publishers=self.publishers,
-            extractive=ExtractiveWriter(self.embedder, self.relevance, most=_COMPARED, read=_COMPARED_OF),
+            extractive=ExtractiveWriter(
+                self.embedder, self.relevance, most=_COMPARED, read=_COMPARED_OF, on_topic=True
+            ),
             llm=self.llm_writer,
             checker=self.checker,
-            relevance=self.relevance,
+            lexicon=self.lexicon,
             tokenise=self.tokenise,
         )
 

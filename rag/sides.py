@@ -58,6 +58,9 @@ def sides_of(scope: Scope, filter: Filter, names: Sequence[str], publishers: Pub
         sides = [Side(name, replace(filter, reports=ids) if ids else None) for name, ids in covering.items()]
         sides += [Side(called(known, asked.language), None) for known in asked.uncovered]
         return Sides("company", tuple(sides), bare(scope.companies.without_names(asked.topic), ()), True)
+    if asked.companies:  # reports on another one have no view on it
+        reports = [r for r in reports if not r.company or scope.companies.canonical(r.company) in asked.companies]
+        filter = replace(filter, reports=tuple(r.id for r in reports))
     there = dict.fromkeys(report.publisher for report in reports if report.publisher)
     wanted = tuple(names) or asked.mentioned or tuple(there)
     if not wanted:
