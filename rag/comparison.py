@@ -27,7 +27,7 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rating or target price that differs from the one in the side's report before on the same company."""
+    """A rating or target price that differs from the one in its publisher's report before on the company."""
 
     field: RecordedField
     company: str
