@@ -72,6 +72,13 @@ class Rules:
         resolved = self._resolved(now, past)
         return question if resolved == now.question else resolved
 
+    def may_depend(self, question: str) -> bool:
+        """Whether a question may be a follow-up: it opens, ends or points back like one, or is short and names nothing."""
+        now = self.reader.read(question)
+        text = now.question
+        marked = any(pattern.search(text) for pattern in (_OPENS, _ELLIPSIS, _WHY, _POINTS_EN, _POINTS_ZH))
+        return marked or (not now.found and len(text) <= _SHORT[language_of(text)])
+
     def _resolved(self, now: Slots, past: Slots) -> str:
         text = now.question
         if _WHY.match(text):

@@ -59,6 +59,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语言模型未能改写问题（{reason}），按原问题检索。",
         "The language model did not rewrite the question ({reason}); it was searched for as it is.",
     ),
+    "not_completed": (
+        "语言模型未能补全追问（{reason}），按规则补全。",
+        "The language model did not complete the follow-up ({reason}); rules did.",
+    ),
     "dropped": (
         "{count} 句未能在页面上核实，已略去。",
         "{count} sentence(s) could not be verified on a page and were left out.",

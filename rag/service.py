@@ -15,6 +15,7 @@ from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
 from rag.compare import Comparer
 from rag.config import Settings
+from rag.conversation import Conversations
 from rag.dictionary import Dictionary
 from rag.digest import Digester
 from rag.domain import Manifest
@@ -38,7 +39,7 @@ from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
 
 _COMPARED, _COMPARED_OF = 3, 24  # sentences of each report that is compared, and those whose meaning is looked at
-_REWRITE_S = 10.0  # a search does not wait longer for the LLM to word its question
+_REWRITE_S = 10.0  # a search does not wait longer for the LLM to word or complete its question
 
 
 class Service:
@@ -220,6 +221,11 @@ class Service:
             lexicon=self.lexicon,
             tokenise=self.tokenise,
         )
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        model = self._chat(min(self.settings.llm_deadline_s, _REWRITE_S)) if self.settings.llm_base_url else None
+        return Conversations(self.catalog, self.publishers, self.lexicon, model)
 
     @cached_property
     def digester(self) -> Digester:

@@ -10,6 +10,7 @@ from typing import Literal
 from rag.companies import Companies
 from rag.lexicon import Lexicon
 from rag.publishers import Publishers
+from rag.question import named_at
 from rag.text import fold, is_han
 
 SlotName = Literal["publisher", "company", "period", "term"]
@@ -74,7 +75,7 @@ class Reader:
         spans: list[tuple[SlotName, int, int]] = [
             ("publisher", mention.start, mention.end) for mention in self.publishers.find(text)
         ]
-        spans += [("publisher", *span) for name in self.known for span in _named(name, folded)]
+        spans += [("publisher", *at) for name in self.known if (at := named_at(name, folded))]
         spans += [("company", start, end) for start, end in self.companies.places(text)]
         spans += [("period", *match.span()) for match in _PERIOD.finditer(folded)]
         for name, start, end in (*spans, *(("term", *span) for span in self._terms(text))):
@@ -91,12 +92,6 @@ class Reader:
             match = re.search(edge + re.escape(term.text) + ("s?" if edge else "") + edge, folded)
             if match:
                 yield match.span()
-
-
-def _named(name: str, folded: str) -> Iterable[tuple[int, int]]:
-    core = fold(name)
-    edge = "" if is_han(core[0]) else r"(?<![a-z0-9])"
-    return [match.span() for match in re.finditer(edge + re.escape(core), folded)] if len(core) > 1 else []
 
 
 def _rest(folded: str, slots: Sequence[Slot]) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from rag.companies import Companies
 from rag.followup import Rules
 from rag.lexicon import Lexicon
@@ -37,7 +35,7 @@ def rules() -> Rules:
 
 
 def is_right(row: list[str], resolved: str) -> bool:
-    before, question, must, *rest = row
+    _, question, must, *rest = row
     if must == "=":
         return resolved == question
     folded = resolved.lower()
