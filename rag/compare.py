@@ -86,7 +86,7 @@ class Comparer:
         language = scope.understood.language
         if side.limits is None:
             return _Said(View(side.name, (), reason=say("no_reports_of", language, side=side.name)), self.extractive)
-        topic = f"{side.name} {sides.topic}" if sides.basis == "company" else sides.topic
+        topic = sides.topic
         found = self.retriever.retrieve(topic, side.limits, MOST_PASSAGES)
         silent = View(side.name, (), reason=say("no_view", language, side=side.name))
         if refusal_of(found, side.limits, self.tokenise, lambda wider: self.retriever.retrieve(topic, wider)):

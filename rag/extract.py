@@ -23,10 +23,10 @@ from rag.wanted import Kind, core, gives, kinds, without_dates, years_of
 MOST_SENTENCES = 5
 _MOST_FIGURES = 3  # of a question for a figure
 _READ = 80  # candidates whose meaning is compared
+_LEXICAL_ON_TOPIC = 0.6  # where every candidate tells the topic
 _LEXICAL, _MEANING, _PLACE, _LABEL, _THESIS = 1.2, 0.6, 0.8, 1.0, 0.6
 _SURE = 4  # power of a page's score beside the best one's: a lead of a tenth is a third in worth
 _GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3}
-_STAND = 0.4  # what a view gains more where views are set side by side
 _ROW = 0.2  # what a table's row loses where no figure is asked for, or another one
 _KEEP = 0.66  # of the best score
 _TOLD = 0.25  # of what the best tells of the question without its report's title
@@ -88,11 +88,11 @@ class ExtractiveWriter:
     ) -> dict[int, float]:
         """The candidates that are most likely by their words, with the scores of those."""
         most, places = max(told), _places(passages)
+        lexical = _LEXICAL_ON_TOPIC if self._on_topic else _LEXICAL
         scores = {
-            i: _LEXICAL * told[i] / most
+            i: lexical * told[i] / most
             + _PLACE * places[c.passage]
             + sum(_GIVES[kind] for kind in wanted if gives(kind, c.text, asked))
-            + (_STAND if self._on_topic and gives("view", c.text, asked) else 0.0)
             + (_THESIS * _thesis(c, passages[c.passage]) if "view" in wanted else 0.0)
             for i, c in enumerate(candidates)
         }

@@ -11,23 +11,23 @@ from rag.candidates import Candidate, Row
 from rag.domain import Understood
 from rag.relevance import Relevance, Text
 from rag.text import fold
-from rag.wanted import is_period
+from rag.wanted import gives, is_period
 
 _LEAST = 0.5  # of the topic, whoever it is asked of, that a candidate tells with the line that names its report,
-_LEAST_ALONE = 0.25  # and without that
+_LEAST_ALONE = 0.25  # and without that, where it is no view
 _BRACKETS = re.compile(r"[(][^()]*[)]|[\s*:-]")
-_LIST_ITEM = ("；", ";")  # of risks, mostly
+_RISK = re.compile(r"[；;]$|^风险提示|风险[。]?$|^risks?\b", re.IGNORECASE)  # items of a list of risks
 
 
 def on_topic(asked: Understood, candidates: Sequence[Candidate], relevance: Relevance) -> list[Candidate]:
     """In their order."""
-    alone = [one for one in with_sure_rows(candidates) if not one.text.endswith(_LIST_ITEM)]
+    alone = [one for one in with_sure_rows(candidates) if not _RISK.search(one.text)]
     told = relevance.on_subject(asked, [Text(c.text, c.headings, c.report, c.language) for c in alone])
     own = relevance.on_subject(asked, [Text(c.text, c.headings, "", c.language) for c in alone])
     return [
         one
         for one, share, by_itself in zip(alone, told, own, strict=True)
-        if share >= _LEAST and by_itself >= _LEAST_ALONE
+        if share >= _LEAST and (by_itself >= _LEAST_ALONE or gives("view", one.text, asked))
     ]
 
 
