@@ -10,7 +10,7 @@ from api.render import writer_name
 from api.schemas import SentenceOut
 from api.schemas_compare import ChangeOut, ClaimOut, CompareOut, ContrastOut, RecordedOut, StanceOut, ViewOut
 from rag.cite import Marker, render_marker, render_sentence
-from rag.comparison import Change, Claim, Comparison, Contrast, RecordedField, Stance, View
+from rag.comparison import Basis, Change, Claim, Comparison, Contrast, RecordedField, Stance, View
 from rag.domain import Report
 
 
@@ -115,7 +115,7 @@ def compare_markdown(made: CompareOut) -> str:
         if view.reason:
             lines += [plain(view.reason), ""]
         for stance in view.stances:
-            lines += [f"### {plain(stance_title(stance))}", ""]
+            lines += [f"### {plain(stance_title(stance, made.basis))}", ""]
             lines += [*(f"- {marked(sentence, notes)}" for sentence in stance.sentences), ""]
         lines += [*(f"- {plain(change_text(change))}" for change in view.changes), *([""] if view.changes else [])]
         for contrast in view.moved:
@@ -137,7 +137,7 @@ def compare_lines(made: CompareOut) -> Iterator[str]:
         if view.reason:
             yield f"  {view.reason}"
         for stance in view.stances:
-            yield f"  {stance_title(stance)} ({stance.report_id})"
+            yield f"  {stance_title(stance, made.basis)} ({stance.report_id})"
             yield from (f"    - {_text(sentence)}" for sentence in stance.sentences)
         yield from (f"  {change_text(change)}" for change in view.changes)
         for contrast in view.moved:
@@ -147,15 +147,16 @@ def compare_lines(made: CompareOut) -> Iterator[str]:
     yield from (f"Note: {notice}" for notice in notices_of(made))
 
 
-def stance_title(stance: StanceOut) -> str:
-    """Date, title, and what its publisher recommends."""
+def stance_title(stance: StanceOut, basis: Basis) -> str:
+    """Date, who wrote it where a side is a company, title, and what is recommended."""
     rated = ", ".join(
         part
         for part in (stance.company, stance.rating, stance.target_price and f"target {stance.target_price}")
         if part
     )
     day = stance.published.isoformat() if stance.published else "no date"
-    return f"{day}  {stance.title}{f' [{rated}]' if stance.rating or stance.target_price else ''}"
+    author = f"{stance.publisher}, " if basis == "company" and stance.publisher else ""
+    return f"{day}  {author}{stance.title}{f' [{rated}]' if stance.rating or stance.target_price else ''}"
 
 
 def change_text(change: ChangeOut) -> str:

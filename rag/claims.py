@@ -195,6 +195,8 @@ def _figures(
     if not numbers or len(numbers) != len(of):
         return
     last = numbers[-1]
+    if re.match(r"[a-wyz]", text[last.end :]):  # a unit that is not known: £31m
+        return
     unit = _UNIT.match(text, last.end)
     currency = _CURRENCY.search(text[max(0, numbers[0].start - 4) : numbers[0].start])
     measure = f"{subject.name}{tail[1] if tail else ''}"

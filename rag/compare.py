@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from rag.answer import WriterChoice
 from rag.candidates import find_candidates
@@ -31,7 +32,8 @@ from rag.sparse import Tokenise
 from rag.subjects import subjects_of
 
 MOST_SIDES = 8  # each costs a search and a text
-_MOST_REPORTS = 4  # of a side
+_MOST_REPORTS = 4  # of a side,
+_MOST_TRIED = 8  # where the best have no sentence on the topic
 _READ = 10  # passages of a report that a writer gets
 
 
@@ -86,10 +88,9 @@ class Comparer:
         language = scope.understood.language
         if side.limits is None:
             return _Said(View(side.name, (), reason=say("no_reports_of", language, side=side.name)), self.extractive)
-        topic = sides.topic
-        found = self.retriever.retrieve(topic, side.limits, MOST_PASSAGES)
+        found = self.retriever.retrieve(sides.topic, side.limits, MOST_PASSAGES)
         silent = View(side.name, (), reason=say("no_view", language, side=side.name))
-        if refusal_of(found, side.limits, self.tokenise, lambda wider: self.retriever.retrieve(topic, wider)):
+        if refusal_of(found, side.limits, self.tokenise, lambda wider: self.retriever.retrieve(sides.topic, wider)):
             return _Said(silent, self.extractive)
         by_report = _by_report(found.passages)
         texts, used, notices = self._write(_as_a_view(found.understood, scope), by_report, choice)
@@ -125,13 +126,14 @@ class Comparer:
         notices: list[str] = []
         if choice != "extractive" and self.llm is not None:
             try:
-                passages = [passage for _, of in by_report for passage in of]
+                passages = [passage for _, of in by_report[:_MOST_REPORTS] for passage in of]
                 return self.llm.write(asked, sorted(passages, key=lambda p: -p.score)), self.llm, notices
             except ModelError as exc:
                 if choice == "llm":
                     raise
                 notices.append(say("llm_failed", asked.language, reason=str(exc)))
-        texts = [text for _, passages in by_report for text in self.extractive.write(asked, passages)]
+        written = (self.extractive.write(asked, passages) for _, passages in by_report)
+        texts = [text for of in islice(filter(None, written), _MOST_REPORTS) for text in of]
         return list(dict.fromkeys(texts)), self.extractive, notices
 
 
@@ -181,15 +183,15 @@ _OfReport = tuple[Report, list[Passage]]
 
 
 def _by_report(passages: Sequence[Passage]) -> list[_OfReport]:
-    """The best reports with their best passages, oldest report first, undated first of all."""
+    """The best reports with their best passages, best first."""
     found: dict[str, list[Passage]] = {}
     for passage in passages:
         found.setdefault(passage.report.id, []).append(passage)
-    kept = [(of[0].report, of[:_READ]) for of in list(found.values())[:_MOST_REPORTS]]
-    return sorted(kept, key=lambda one: (one[0].published or date.min, one[0].id))
+    return [(of[0].report, of[:_READ]) for of in list(found.values())[:_MOST_TRIED]]
 
 
 def _stances(sentences: Sequence[Sentence], by_report: Sequence[_OfReport]) -> tuple[Stance, ...]:
-    """The sentences by the report that they cite, in the order of these."""
-    of = {report.id: [s for s in sentences if s.citations[0].report_id == report.id] for report, _ in by_report}
-    return tuple(Stance(report, tuple(of[report.id])) for report, _ in by_report if of[report.id])
+    """The sentences by the report that they cite, oldest report first, undated first of all."""
+    of = {report.id: tuple(s for s in sentences if s.citations[0].report_id == report.id) for report, _ in by_report}
+    reports = sorted((report for report, _ in by_report), key=lambda report: (report.published or date.min, report.id))
+    return tuple(Stance(report, of[report.id]) for report in reports if of[report.id])

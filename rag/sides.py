@@ -19,11 +19,12 @@ _JOINS = (
     r"compar(?:e|ing|ison)|versus|vs\.?|between|and|or|on|of|about|the|what|does|do|how|says?|thinks?|views?"
     r"|对比|比较|和|与|跟|及|、|对|关于|的|看法|观点|异同|分歧"
 )
+_COMPARES = re.compile(r"^\s*(?:(?:compare|comparison of)\b|对比|比较)\s*[:：]?\s*", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"^(?:(?:\b(?:{_JOINS})\b|[和与跟及、对的]|对比|比较|关于|[\s,，:：;；/&'’]s?)\s*)+", re.IGNORECASE
 )
 _BEHIND = re.compile(
-    r"(?:\s*(?:\b(?:compared?|comparison|versus|vs|between|and|by|from|of|views?)\b\.?|的?(?:看法|观点|异同|分歧|对比|比较)"
+    r"(?:\s*(?:\b(?:according to|compared?|comparison|versus|vs|between|and|by|from|of|views?)\b\.?|的?(?:看法|观点|异同|分歧|对比|比较)"
     r"|[和与跟及、对的]|[\s,，:：;；/&?？]))+$",
     re.IGNORECASE,
 )
@@ -53,6 +54,8 @@ def sides_of(scope: Scope, filter: Filter, names: Sequence[str], publishers: Pub
     UsageError where the reports have no publisher and the topic names no companies.
     """
     asked, reports = scope.understood, list(scope.reports.values())
+    if not asked.limits.is_empty:
+        filter = replace(filter, reports=tuple(scope.reports))
     if not names and not asked.mentioned and len(asked.companies) + len(asked.uncovered) > 1:
         covering = {name: _on(name, reports, scope) for name in asked.companies}
         sides = [Side(name, replace(filter, reports=ids) if ids else None) for name, ids in covering.items()]
@@ -82,8 +85,7 @@ def bare(topic: str, names: Iterable[str]) -> str:
             edge = r"(?<![a-z0-9]){}(?![a-z0-9])" if name.isascii() else "{}"
             for found in reversed(list(re.finditer(edge.format(re.escape(name)), fold(rest)))):
                 rest = rest[: found.start()] + " " + rest[found.end() :]
-    rest = " ".join(rest.split())
-    rest = _BEHIND.sub("", _BEFORE.sub("", rest))
+    rest = _COMPARES.sub("", rest) if rest == topic else _BEHIND.sub("", _BEFORE.sub("", " ".join(rest.split())))
     return rest if any(map(str.isalnum, rest)) else topic
 
 
