@@ -20,7 +20,7 @@ from rag.service import Service
 router = APIRouter(prefix="/v1", tags=["questions"])
 
 
-@router.post("/compare", responses=problems(400, 404, 409, 413, 422, 502), response_model=CompareOut)
+@router.post("/compare", responses=problems(400, 409, 413, 422, 502), response_model=CompareOut)
 async def compare(
     asked: CompareIn,
     request: Request,
