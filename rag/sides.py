@@ -11,6 +11,7 @@ from rag.comparison import Basis
 from rag.domain import Filter, Report
 from rag.errors import UsageError
 from rag.publishers import Publishers
+from rag.question import named_at
 from rag.scope import Scope
 from rag.text import fold
 
@@ -21,10 +22,11 @@ _JOINS = (
 )
 _COMPARES = re.compile(r"^\s*(?:(?:compare|comparison of)\b|对比|比较)\s*[:：]?\s*", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"^(?:(?:\b(?:{_JOINS})\b|[和与跟及、对的]|对比|比较|关于|[\s,，:：;；/&'’]s?)\s*)+", re.IGNORECASE
+    rf"^(?:(?:\b(?:{_JOINS})\b|[和与跟及、对的]|怎么看|如何看待?|怎样看|对比|比较|关于|[\s,，:：;；/&'’]s?)\s*)+",
+    re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?:\s*(?:\b(?:according to|compared?|comparison|versus|vs|between|and|by|from|of|views?)\b\.?|的?(?:看法|观点|异同|分歧|对比|比较)"
+    r"(?:\s*(?:\b(?:according to|compared?|comparison|versus|vs|between|and|by|from|of|views?)\b\.?|怎么看|如何看待?|怎样看|的?(?:看法|观点|异同|分歧|对比|比较)"
     r"|[和与跟及、对的]|[\s,，:：;；/&?？]))+$",
     re.IGNORECASE,
 )
@@ -71,7 +73,9 @@ def sides_of(scope: Scope, filter: Filter, names: Sequence[str], publishers: Pub
             f"none of the {len(reports)} reports has a publisher: name two companies in the topic, "
             "for example: capital expenditure of Apple and Microsoft"
         )
+    folded = fold(asked.topic)
     mentions = [name for one in asked.mentioned for name in publishers.aliases(one)]
+    mentions += [folded[slice(*at)] for one in asked.mentioned if (at := named_at(one, folded))]
     sides = [Side(name, replace(filter, publishers=(name,)) if name in there else None) for name in wanted]
     return Sides("publisher", tuple(sides), bare(asked.topic, mentions), bool(names or asked.mentioned))
 
