@@ -24,7 +24,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)  # each includes those before it
 _TOKEN = re.compile(r"rr_([0-9a-f]{12})_([A-Za-z0-9_-]{43})", re.ASCII)
 _LONGEST_NAME = 80
 # A question is put with POST and changes nothing.
-_ASKING = frozenset({"/v1/search", "/v1/answers", "/v1/chat/completions"})
+_ASKING = frozenset({"/v1/search", "/v1/answers", "/v1/compare", "/v1/chat/completions"})
 _CLOSED = ("/v1/", "/mcp", "/metrics")
 _ADMIN = frozenset({"/v1/audit", "/metrics"})
 

@@ -57,6 +57,16 @@ class Answering:
         finally:
             watch.cancel()
 
+    async def run(self, request: Request, work: Callable[[], _T]) -> _T:
+        """Other work of the read way within the same limits; it ends early when the client hangs up."""
+        cancel = threading.Event()
+        watch = asyncio.create_task(_watch(request, cancel))
+        try:
+            async with self._turn(cancel):
+                return await self._call(work, cancel)
+        finally:
+            watch.cancel()
+
     async def pieces(self, caller: Caller, steps: Steps) -> AsyncGenerator[Step]:
         """The steps as they come; closing the iterator ends the work. ProblemError when the key was revoked meanwhile."""
         cancel = threading.Event()

@@ -25,7 +25,7 @@ from api.errors import TOO_LARGE, ProblemError, add_problem_handlers
 from api.gate import Gate
 from api.mcp_server import make_mcp
 from api.metrics import Metrics
-from api.routes import chat, digests, health, jobs, pages, reading, reports, uploads, web
+from api.routes import chat, compare, digests, health, jobs, pages, reading, reports, uploads, web
 from api.schemas import Problem
 from api.worker_process import WorkerProcess
 from ingest.paint import Painter
@@ -79,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     add_middleware(app, settings, metrics)
     add_problem_handlers(app)
-    for routes in (uploads, reports, pages, jobs, reading, digests, chat, health):
+    for routes in (uploads, reports, pages, jobs, reading, compare, digests, chat, health):
         app.include_router(routes.router)
     by_gate = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # which every request has passed
     app.router.routes.extend(

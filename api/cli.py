@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from api import render
+from api.cli_chat import app as chat_app
+from api.cli_compare import app as compare_app
 from api.cli_eval import app as eval_app
 from api.cli_inspect import app as inspect_app
 from api.cli_keys import app as keys_app
@@ -46,6 +48,8 @@ app = typer.Typer(
     help="Cited answers over research-report PDFs.",
 )
 app.add_typer(reports_app)
+app.add_typer(chat_app)
+app.add_typer(compare_app)
 app.add_typer(inspect_app)
 app.add_typer(serve_app)
 app.add_typer(eval_app, name="eval")

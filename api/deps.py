@@ -25,7 +25,7 @@ from rag.service import Service
 
 def open_service(service: Service) -> Service:
     """Build the parts now, in one thread: they are cached without a lock. No model is loaded, no index engine started."""
-    _ = service.catalog, service.store, service.answerer, service.digester
+    _ = service.catalog, service.store, service.answerer, service.comparer, service.conversations, service.digester
     return service
 
 

@@ -24,7 +24,7 @@ def answer_markdown(answer: AnswerOut) -> str:
     if answer.refusal is not None:
         lines += [plain(answer.refusal), ""]
     for sentence in answer.sentences:
-        lines += [_marked(sentence, notes), ""]
+        lines += [marked(sentence, notes), ""]
     lines += [*notes, "", *(f"> {plain(notice)}" for notice in answer.notices)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -39,7 +39,7 @@ def digest_markdown(digest: DigestOut) -> str:
         if section.heading:
             lines += [f"## {plain(section.heading)}", ""]
         bullet = "- " if digest.style == "outline" else ""
-        lines += [*(f"{bullet}{_marked(sentence, notes)}" for sentence in section.sentences), ""]
+        lines += [*(f"{bullet}{marked(sentence, notes)}" for sentence in section.sentences), ""]
     lines += [*notes, "", *(f"> {plain(notice)}" for notice in digest.notices)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -50,7 +50,7 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", flat)
 
 
-def _marked(sentence: SentenceOut, notes: list[str]) -> str:
+def marked(sentence: SentenceOut, notes: list[str]) -> str:
     """The sentence with its footnote marks; the notes are added to those there are."""
     marks = []
     for citation in sentence.citations:

@@ -18,14 +18,17 @@ from pydantic import BaseModel, Field
 
 from api.access import LOCAL, Caller
 from api.answering import seen_by, settled
+from api.compare import compare_out
 from api.cursor import make_cursor, read_cursor
 from api.deps import filter_of, find_report, require_index
 from api.errors import ProblemError, problem_of
 from api.present import digest_out, passage_out, report_out, sentence_out
 from api.render import answer_text
+from api.routes.compare import compared
 from api.routes.health import version
 from api.routes.reports import report_place
 from api.schemas import PassageOut, ReportOut, SentenceOut
+from api.schemas_compare import CompareIn, CompareOut
 from rag.answer import WriterChoice
 from rag.catalog import Listed
 from rag.domain import Answer, Filter, Style
@@ -85,7 +88,7 @@ def make_mcp(get_service: Callable[[], Service]) -> MCPServer[Any]:
     """The server; `get_service` is called when a tool is."""
     server: MCPServer[Any] = MCPServer("report-rag", version=version(), instructions=_INSTRUCTIONS, log_level="WARNING")
     tools = Tools(get_service)
-    for tool in (tools.search, tools.ask, tools.get_page, tools.digest, tools.list_reports):
+    for tool in (tools.search, tools.ask, tools.compare, tools.get_page, tools.digest, tools.list_reports):
         server.add_tool(tool, annotations=_READS)
     return server
 
@@ -133,6 +136,24 @@ class Tools:
             limits = _limits(service, caller, publishers, since, until, languages, reports)
             steps = partial(service.answerer.steps, question, limits, writer=writer)
             return _said(settled(service, caller, steps, threading.Event()))
+
+    def compare(
+        self,
+        context: Called,
+        topic: str,
+        publishers: Publishers = None,
+        since: Since = None,
+        until: Until = None,
+        languages: Languages = None,
+    ) -> CompareOut:
+        """What each publisher says of a topic, its reports by date, and where they agree and differ, all cited."""
+        with _told():
+            service = self._get_service()
+            require_index(service)
+            asked = CompareIn(
+                topic=topic, publishers=publishers or [], since=since, until=until, language=languages or []
+            )
+            return compare_out(compared(service, _caller(context), asked))
 
     def get_page(
         self, context: Called, report_id: ReportId, page: Annotated[int, Field(ge=0, description="Counts from zero.")]

@@ -10,6 +10,7 @@ from api.jobs import task_of
 from api.render import answer_text, digest_lines
 from api.schemas import (
     AnswerOut,
+    AskedOut,
     BoxOut,
     CitationOut,
     DigestOut,
@@ -189,11 +190,18 @@ def search_out(found: Retrieval, *, explain: bool) -> SearchOut:
     )
 
 
-def answer_out(answer: Answer, *, id: str | None = None, conversation: str | None = None) -> AnswerOut:
+def asked_out(understood: Understood, asked: str | None) -> AskedOut:
+    """`asked` is the question as typed, where it was completed."""
+    return AskedOut(**dict(understood_out(understood)), asked=asked)
+
+
+def answer_out(
+    answer: Answer, *, id: str | None = None, conversation: str | None = None, asked: str | None = None
+) -> AnswerOut:
     return AnswerOut(
         id=id,
         conversation=conversation,
-        **dict(understood_out(answer.understood)),
+        **dict(asked_out(answer.understood, asked)),
         answer=answer_text(answer),
         sentences=[sentence_out(sentence) for sentence in answer.sentences],
         refusal=answer.refusal.reason if answer.refusal else None,

@@ -111,7 +111,7 @@ def answer_text(answer: Answer) -> str:
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """What `ask` prints: the answer, its sources, and how it was made."""
+    """What `ask` and `chat` print: the answer, its sources, and how it was made."""
     if answer.refusal is not None:
         yield answer.refusal.reason
         if answer.refusal.leads:

@@ -55,7 +55,9 @@ class AnswerIn(Question):
     stream: bool = Field(default=False, description="Send it as it comes about, as server-sent events.")
     keep: bool = Field(default=False, description="Keep it for a link (`id`) until a report that it names is deleted.")
     conversation: str | None = Field(
-        default=None, pattern=r"^[0-9a-f]{32}$", description="The conversation it goes on with, when it is kept."
+        default=None,
+        pattern=r"^[0-9a-f]{32}$",
+        description="The conversation it goes on with: `and CICC?` is completed from the last answer that was kept there.",
     )
 
 
@@ -244,7 +246,13 @@ class SearchOut(UnderstoodOut):
     notices: list[str]
 
 
-class AnswerOut(UnderstoodOut):
+class AskedOut(UnderstoodOut):
+    asked: str | None = Field(
+        default=None, description="The question as typed, where `question` was completed from the conversation."
+    )
+
+
+class AnswerOut(AskedOut):
     id: str | None = Field(default=None, description="Of an answer that is kept: GET /v1/answers/{id}.")
     conversation: str | None = Field(default=None, description="Of an answer that is kept.")
     answer: str = Field(description="Sentences with markers `[page::n](report:id)`, one a line; empty when refused.")

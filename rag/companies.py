@@ -125,6 +125,11 @@ class Companies:
             plain = plain[:start] + " " + plain[end:]
         return plain
 
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where a text names companies; none where its plain form has another length."""
+        plain = unicodedata.normalize("NFKC", text)
+        return [(start, end) for start, end, _ in self._spans(plain)] if len(plain) == len(text) else []
+
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         """Where companies are named: start, end, company; in order, none over another."""
         folded = simplified("".join(char.lower() if len(char.lower()) == 1 else char for char in text))

@@ -14,6 +14,7 @@ from rag.candidates import Candidate, Row, find_candidates
 from rag.domain import Language, Passage, Understood, Vector
 from rag.fuse import scaled
 from rag.grid import row_sentence
+from rag.on_topic import on_topic
 from rag.ports import Embedder
 from rag.relevance import Relevance, Text
 from rag.sparse import bigrams
@@ -22,6 +23,7 @@ from rag.wanted import Kind, core, gives, kinds, without_dates, years_of
 MOST_SENTENCES = 5
 _MOST_FIGURES = 3  # of a question for a figure
 _READ = 80  # candidates whose meaning is compared
+_LEXICAL_ON_TOPIC = 0.6  # where every candidate tells the topic
 _LEXICAL, _MEANING, _PLACE, _LABEL, _THESIS = 1.2, 0.6, 0.8, 1.0, 0.6
 _SURE = 4  # power of a page's score beside the best one's: a lead of a tenth is a third in worth
 _GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3}
@@ -38,13 +40,30 @@ class ExtractiveWriter:
     name = "extractive"
     model: str | None = None
 
-    def __init__(self, embedder: Embedder, relevance: Relevance) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        relevance: Relevance,
+        *,
+        most: int = MOST_SENTENCES,
+        read: int = _READ,
+        on_topic: bool = False,
+    ) -> None:
+        """At most `most` sentences are given, of the `read` candidates whose meaning is compared.
+
+        `on_topic`: only such as can be set beside those of other reports (rag/on_topic.py).
+        """
         self._embedder = embedder
         self._relevance = relevance
+        self._most = most
+        self._read = read
+        self._on_topic = on_topic
 
     def write(self, asked: Understood, passages: Sequence[Passage]) -> list[str]:
-        """At most five sentences; empty where the passages hold none that tells enough of the question."""
+        """At most `most` sentences; empty where the passages hold none that tells enough of the question."""
         candidates = find_candidates(passages)
+        if self._on_topic:
+            candidates = on_topic(asked, candidates, self._relevance)
         told = self._relevance.shares(asked, [Text(c.text, c.headings, c.report, c.language) for c in candidates])
         if not any(
             share >= (_LEAST if candidate.language == asked.language else _LEAST_ACROSS)
@@ -54,7 +73,7 @@ class ExtractiveWriter:
         wanted = kinds(asked.topic)
         scores = self._scores(asked, wanted, passages, candidates, told)
         alone = self._relevance.shares(asked, [Text(c.text, c.headings, "", c.language) for c in candidates])
-        chosen = _choose(asked, wanted, candidates, alone, scores)
+        chosen = _choose(asked, wanted, candidates, alone, scores, self._most)
         first = chosen[:1] if "figure" in wanted else []
         rest = _reading_order([index for index in chosen if index not in first], passages, candidates)
         return list(dict.fromkeys(_line(candidates[index], asked) for index in (*first, *rest)))
@@ -69,8 +88,9 @@ class ExtractiveWriter:
     ) -> dict[int, float]:
         """The candidates that are most likely by their words, with the scores of those."""
         most, places = max(told), _places(passages)
+        lexical = _LEXICAL_ON_TOPIC if self._on_topic else _LEXICAL
         scores = {
-            i: _LEXICAL * told[i] / most
+            i: lexical * told[i] / most
             + _PLACE * places[c.passage]
             + sum(_GIVES[kind] for kind in wanted if gives(kind, c.text, asked))
             + (_THESIS * _thesis(c, passages[c.passage]) if "view" in wanted else 0.0)
@@ -78,7 +98,7 @@ class ExtractiveWriter:
         }
         for i, worth in self._rows(asked, wanted, candidates).items():
             scores[i] += worth
-        likely = sorted(scores, key=lambda i: (-scores[i], i))[:_READ]
+        likely = sorted(scores, key=lambda i: (-scores[i], i))[: self._read]
         meaning = self._meaning(asked, [candidates[i] for i in likely], [told[i] for i in likely])
         return {i: scores[i] + _MEANING * close for i, close in zip(likely, meaning, strict=True)}
 
@@ -115,6 +135,7 @@ def _choose(
     candidates: Sequence[Candidate],
     alone: Sequence[float],
     scores: Mapping[int, float],
+    most: int,
 ) -> list[int]:
     """The best first; those that follow are not far behind, say something else, and have a figure where one is asked for.
 
@@ -123,7 +144,7 @@ def _choose(
     order = sorted(scores, key=lambda i: (-scores[i], i))
     best = order[0]
     chosen = [best]
-    most = _MOST_FIGURES if "figure" in wanted else MOST_SENTENCES
+    most = min(most, _MOST_FIGURES) if "figure" in wanted else most
     for index in order[1:]:
         if len(chosen) == most or scores[index] < _KEEP * scores[best]:
             break

@@ -48,6 +48,11 @@ def render_rewrite(question: str, language: Language) -> list[Message]:
     return _render(f"rewrite_{language}", {"question": _inline(question)})
 
 
+def render_followup(question: str, before: str, language: Language) -> list[Message]:
+    """The messages that ask for a follow-up question by itself; `before` is the one it follows."""
+    return _render(f"followup_{language}", {"before": _inline(before), "question": _inline(question)})
+
+
 def prompt_version(name: str) -> str:
     """12 hex digits that change with the prompt, by its name without `.md`: `answer_zh`, `digest_brief_en`."""
     return hashlib.sha256(_read(name).encode()).hexdigest()[:12]

@@ -95,7 +95,7 @@ def _houses(folded: str, publishers: Publishers, known: Iterable[str]) -> list[N
     """The publishers a text names, by an alias, then those of the catalog that have none."""
     found = [Named("publisher", m.canonical, m.start, m.end) for m in publishers.find(folded)]
     for name in known:
-        at = _named_at(name, folded)
+        at = named_at(name, folded)
         if at and name not in {house.value for house in found}:
             found.append(Named("publisher", name, *at))
     return found
@@ -109,7 +109,7 @@ def _other_names(folded: str, kinds: Sequence[AskedKind], window: FoundWindow | 
         yield Named("days", "", window.start, window.end)
 
 
-def _named_at(publisher: str, folded: str) -> tuple[int, int] | None:
+def named_at(publisher: str, folded: str) -> tuple[int, int] | None:
     """Where a publisher is named, in full or without its trade words (Acme Securities: Acme)."""
     full, core = fold(publisher), _core(publisher)
     least = 2 if language_of(core) == "zh" else 4

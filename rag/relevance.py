@@ -81,6 +81,17 @@ class Relevance:
                 found[place] = share
         return found
 
+    def on_subject(self, asked: Understood, texts: Sequence[Text]) -> list[float]:
+        """As `shares`, of what is asked alone, whoever and whatever year it is asked of; 1 where nothing else is asked."""
+        found = [0.0] * len(texts)
+        for language in sorted({text.language for text in texts}):
+            places = [i for i, text in enumerate(texts) if text.language == language]
+            parts = [part for part in self._parts(asked, language) if not part.who and part.year is None]
+            shares = _weigh(parts, [texts[i] for i in places]) if parts else [1.0] * len(places)
+            for place, share in zip(places, shares, strict=True):
+                found[place] = share
+        return found
+
     def fits(self, asked: Understood, labels: Sequence[str], language: Language) -> list[float]:
         """How well each label names what is asked for, whoever it is asked of: how much of it the label tells, by the
         share of the label's words that do."""

@@ -22,7 +22,7 @@ from rag.passages import LEADING, rank_chunks
 from rag.ports import Reranker
 from rag.rerank import rerank
 from rag.rewrite import Rewriter, Rewritten
-from rag.scope import Scopes
+from rag.scope import Scope, Scopes
 
 MOST_PASSAGES = 100
 _COMPARED = 100  # passages looked at for a question that compares reports
@@ -77,10 +77,14 @@ class Retriever:
         self._reranker = reranker
         self._rerank_first = rerank_first if reranker else 0
 
+    def scope(self, question: str, filter: Filter = NO_LIMITS) -> Scope:
+        """What a question is understood as, and the reports it is asked of; UsageError for bad input."""
+        return self._scopes.of(question, filter, self._today())
+
     def retrieve(self, question: str, filter: Filter = NO_LIMITS, limit: int = 10) -> Retrieval:
         """At most `limit` passages, best first. Raises UsageError for bad input, StoreError when the index fails."""
         check_limit(limit)
-        scope = self._scopes.of(question, filter, self._today())
+        scope = self.scope(question, filter)
         understood, reports = scope.understood, scope.reports
         if scope.emptied:
             return Retrieval(understood, (), scope.notices, scope.emptied)

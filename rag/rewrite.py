@@ -16,10 +16,10 @@ from rag.say import say
 from rag.text import fold, language_of
 
 _log = logging.getLogger(__name__)
-_THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _LINE = re.compile(r"(zh|en)\s*[:：]\s*(.+)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|\d{4,6})(?![\d.])")  # years and tickers: 3亿 may become 300 million
-_MARKS = re.compile(r"[<>＜＞\[\]{}|]|```|https?:")
+NUMBER = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|\d{4,6})(?![\d.])")  # years and tickers: 3亿 may become 300 million
+MARKS = re.compile(r"[<>＜＞\[\]{}|]|```|https?:")
 _LONGEST = 4  # times the question's length, and
 _SPARE = 80  # characters more
 
@@ -50,7 +50,7 @@ class Rewriter:
 
 def read_reply(reply: str, question: str) -> dict[Language, str]:
     """The lines `ZH:` and `EN:` of a reply. UnusableError unless each is there once and can be the question."""
-    lines = [line.strip() for line in _THINKING.sub("", reply).splitlines() if line.strip()]
+    lines = [line.strip() for line in THINKING.sub("", reply).splitlines() if line.strip()]
     read = [_LINE.fullmatch(line) for line in lines]
     if None in read or sorted(match[1].lower() for match in read if match) != ["en", "zh"]:
         raise UnusableError("its reply is not one line ZH: and one line EN:")
@@ -64,10 +64,10 @@ def _check(text: str, language: Language, question: str) -> None:
     name = language.upper()
     if language_of(text) != language or not any(map(str.isalnum, text)):
         raise UnusableError(f"its line {name}: is in another language")
-    if len(text) > _LONGEST * len(question) + _SPARE or _MARKS.search(text):
+    if len(text) > _LONGEST * len(question) + _SPARE or MARKS.search(text):
         raise UnusableError(f"its line {name}: is no plain question")
-    held = set(_NUMBER.findall(fold(text)))
-    if lost := [number for number in _NUMBER.findall(fold(question)) if number not in held]:
+    held = set(NUMBER.findall(fold(text)))
+    if lost := [number for number in NUMBER.findall(fold(question)) if number not in held]:
         raise UnusableError(f"its line {name}: lacks {lost[0]}")
-    if added := sorted(held - set(_NUMBER.findall(fold(question)))):
+    if added := sorted(held - set(NUMBER.findall(fold(question)))):
         raise UnusableError(f"its line {name}: adds {added[0]}")

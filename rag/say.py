@@ -41,6 +41,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The corpus holds no report on {names} for {periods}.",
     ),
     "nearest": ("最接近的是：{report}。", " The nearest is: {report}."),
+    "no_reports_of": (
+        "语料中（在所给限制内）没有 {side} 的报告。",
+        "The corpus, within the limits given, has no report of {side}.",
+    ),
+    "view_of": ("如何看待{topic}", "what do they say about {topic}"),
+    "no_view": (
+        "{side} 的报告中没有找到关于这一主题的内容。",
+        "Nothing on this topic was found in the reports of {side}.",
+    ),
     "silent": ("：没有一页提到 {terms}", ": no page found mentions {terms}"),
     "unsupported": (
         "没有一句话能在所检索的页面上得到核实，因此不作回答。",
@@ -53,6 +62,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_rewritten": (
         "语言模型未能改写问题（{reason}），按原问题检索。",
         "The language model did not rewrite the question ({reason}); it was searched for as it is.",
+    ),
+    "not_completed": (
+        "语言模型未能补全追问（{reason}），按规则补全。",
+        "The language model did not complete the follow-up ({reason}); rules did.",
     ),
     "dropped": (
         "{count} 句未能在页面上核实，已略去。",

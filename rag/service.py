@@ -13,7 +13,9 @@ from rag.asked import Wording
 from rag.bundled import ensure_bundled_model
 from rag.catalog import Catalog, open_catalog
 from rag.check import Checker
+from rag.compare import Comparer
 from rag.config import Settings
+from rag.conversation import Conversations
 from rag.dictionary import Dictionary
 from rag.digest import Digester
 from rag.domain import Manifest
@@ -36,7 +38,8 @@ from rag.translate import Translator
 from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
 
-_REWRITE_S = 10.0  # a search does not wait longer for the LLM to word its question
+_COMPARED, _COMPARED_OF = 3, 24  # sentences of each report that is compared, and those whose meaning is looked at
+_REWRITE_S = 10.0  # a search does not wait longer for the LLM to word or complete its question
 
 
 class Service:
@@ -197,9 +200,32 @@ class Service:
         return Checker(self.catalog, RuleVerifier())
 
     @cached_property
+    def relevance(self) -> Relevance:
+        return Relevance(self.translator, self.tokenise)
+
+    @cached_property
     def answerer(self) -> Answerer:
-        extractive = ExtractiveWriter(self.embedder, Relevance(self.translator, self.tokenise))
+        extractive = ExtractiveWriter(self.embedder, self.relevance)
         return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise)
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        return Comparer(
+            retriever=self.retriever,
+            publishers=self.publishers,
+            extractive=ExtractiveWriter(
+                self.embedder, self.relevance, most=_COMPARED, read=_COMPARED_OF, on_topic=True
+            ),
+            llm=self.llm_writer,
+            checker=self.checker,
+            lexicon=self.lexicon,
+            tokenise=self.tokenise,
+        )
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        model = self._chat(min(self.settings.llm_deadline_s, _REWRITE_S)) if self.settings.llm_base_url else None
+        return Conversations(self.catalog, self.publishers, self.lexicon, model)
 
     @cached_property
     def digester(self) -> Digester:

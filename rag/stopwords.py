@@ -21,5 +21,5 @@ ASKING = frozenset({
     "according", "analyse", "analyze", "based", "describe", "detail", "explain", "far", "long", "many", "much",
     "regarding", "specific",
     "介绍", "内容", "分析", "图表", "文件", "有何", "根据", "简述", "结合", "评估", "说明", "阐述", "情况", "为何", "为什么",
-    "怎么样", "什么样", "如何看待", "几", "何",
+    "怎么样", "什么样", "看待", "几", "何",
 })  # fmt: skip

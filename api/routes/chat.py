@@ -1,4 +1,5 @@
-"""OpenAI's chat completions over the reports, so that any client of that API can ask: the last user message is the question.
+"""OpenAI's chat completions over the reports, so that any client of that API can ask: the last user message is the question,
+completed from the user messages before it where it is a follow-up; `message.question` says then what was asked.
 
 Each sentence is followed by its markers; `message.annotations` has a citation for each marker, with the picture of the
 page as its address. What such clients send beside model, messages and stream is not used.
@@ -77,29 +78,35 @@ async def complete(
     writer = MODELS.get(asked.model)
     if writer is None:
         raise NotFoundError(f"no model {asked.model!r}: GET /v1/models lists them", tuple(MODELS))
-    question = _question(asked)
+    questions = _questions(asked)
     await run_in_threadpool(require_index, service)
     require_writer(service, writer)
     limits = await run_in_threadpool(partial(filter_of, service, caller))
-    steps = partial(service.answerer.steps, question, limits, writer=writer)
-    said = _Said(asked.model, request.base_url)
+    complete = partial(service.conversations.complete_last, questions, limits, llm=writer != "extractive")
+    completed = await run_in_threadpool(complete)
+    steps = partial(service.answerer.steps, completed.question, limits, writer=writer)
+    said = _Said(asked.model, request.base_url, None if completed.as_typed else completed.question)
     if asked.stream:
         pieces = _pieces(answering, request, steps, said)
         return EventSourceResponse(pieces, ping=HEARTBEAT_S, headers={"X-Accel-Buffering": "no"})
     return JSONResponse(said.whole(await answering.whole(request, caller, steps)))
 
 
-def _question(asked: ChatIn) -> str:
-    last = next((message for message in reversed(asked.messages) if message.role == "user"), None)
-    content = last.content if last else None
-    text = content if isinstance(content, str) else " ".join(part.text or "" for part in content or ())
-    if not text.strip():
+def _questions(asked: ChatIn) -> list[str]:
+    """What the user asked, in order; UsageError where the last message has nothing."""
+    texts = [_text(message) for message in asked.messages if message.role == "user"]
+    if not texts or not texts[-1].strip():
         raise UsageError("no question: the last message of the role user has none")
-    return text
+    return texts
+
+
+def _text(message: MessageIn) -> str:
+    content = message.content
+    return content if isinstance(content, str) else " ".join(part.text or "" for part in content or ())
 
 
 async def _pieces(answering: Answering, request: Request, steps: Steps, said: _Said) -> AsyncIterator[ServerSentEvent]:
-    yield said.piece({"role": "assistant", "content": ""})
+    yield said.piece({"role": "assistant", "content": "", **said.question})
     try:
         async with aclosing(answering.pieces(request.state.caller, steps)) as pieces:
             async for step in pieces:
@@ -117,7 +124,9 @@ async def _pieces(answering: Answering, request: Request, steps: Steps, said: _S
 class _Said:
     """One completion as it grows: places of annotations count from the start of its text."""
 
-    def __init__(self, model: str, base: URL) -> None:
+    def __init__(self, model: str, base: URL, completed: str | None) -> None:
+        """`completed` is the question that is asked, where the message was a follow-up."""
+        self.question = {} if completed is None else {"question": completed}
         self._base = str(base).rstrip("/")
         self._about = {"id": f"chatcmpl-{new_id()}", "created": int(time.time()), "model": model}
         self._length = 0
@@ -143,6 +152,7 @@ class _Said:
             "content": answer.refusal.reason if answer.refusal else "".join(part["content"] for part in parts),
             "annotations": [annotation for part in parts for annotation in part["annotations"]],
             "refusal": None,
+            **self.question,
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}

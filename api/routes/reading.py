@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -16,10 +17,11 @@ from api.answering import Answering, Steps, reports_of, seen_by
 from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
 from api.errors import ProblemError, problem_of, problems
 from api.export import answer_markdown, download
-from api.present import answer_out, passage_out, search_out, sentence_out, understood_out
+from api.present import answer_out, asked_out, passage_out, search_out, sentence_out
 from api.schemas import AnswerIn, AnswerOut, ConversationOut, Question, SearchIn, SearchOut
 from rag.catalog import KeptAnswer, new_id
-from rag.domain import Answer, Filter, Sentence
+from rag.conversation import Completed
+from rag.domain import NO_LIMITS, Answer, Filter, Sentence
 from rag.errors import NotFoundError, ReportRagError
 from rag.retrieve import Retrieval
 from rag.service import Service
@@ -47,12 +49,12 @@ async def answer(
     asked: AnswerIn, request: Request, service: ServiceDep, caller: CallerDep, answering: AnsweringDep
 ) -> Response | AnswerOut:
     """An answer whose every sentence cites a checked page, or a refusal (`refusal` says why)."""
-    steps = await run_in_threadpool(prepare, service, caller, asked)
+    steps, completed = await run_in_threadpool(prepare, service, caller, asked)
     if asked.stream:
-        events = _events(service, caller, answering, asked, steps)
+        events = _events(service, caller, answering, asked, completed, steps)
         return EventSourceResponse(events, ping=HEARTBEAT_S, headers={"X-Accel-Buffering": "no"})
     whole = await answering.whole(request, caller, steps)
-    return await run_in_threadpool(_out, service, whole, asked)
+    return await run_in_threadpool(_out, service, whole, asked, completed)
 
 
 @router.get("/answers/{answer_id}", responses=problems(404), response_model=AnswerOut)
@@ -100,39 +102,59 @@ def limits_of(service: Service, caller: Caller, asked: Question) -> Filter:
     )
 
 
-def prepare(service: Service, caller: Caller, asked: AnswerIn) -> Steps:
-    """All that can be wrong with a question is found here; what is given back does the work."""
+def prepare(service: Service, caller: Caller, asked: AnswerIn) -> tuple[Steps, Completed]:
+    """All that can be wrong with a question is found here; the steps that are given back do the work.
+
+    The question is completed from the one that was kept before it in its conversation.
+    """
     require_index(service)
     require_writer(service, asked.writer)
     limits = limits_of(service, caller, asked)
-    return partial(service.answerer.steps, asked.question, limits, limit=asked.top_k, writer=asked.writer)
+    before = _before(service, caller, asked.conversation) if asked.conversation else None
+    seen, llm = caller.within(NO_LIMITS), asked.writer != "extractive"
+    completed = service.conversations.complete(asked.question, before, seen, llm=llm)
+    steps = partial(service.answerer.steps, completed.question, limits, limit=asked.top_k, writer=asked.writer)
+    return steps, completed
 
 
-def _out(service: Service, whole: Answer, asked: AnswerIn) -> AnswerOut:
+def _before(service: Service, caller: Caller, conversation: str) -> str | None:
+    """The last question of a conversation, as it was asked; None where none is kept that the caller may see."""
+    kept = [one for one in service.catalog.ledger.conversation(conversation) if _visible(service, caller, one)]
+    return AnswerOut.model_validate_json(kept[-1].body).question if kept else None
+
+
+def _out(service: Service, whole: Answer, asked: AnswerIn, completed: Completed) -> AnswerOut:
     """The answer, kept where that was asked for."""
+    whole = replace(whole, notices=(*completed.notices, *whole.notices))
+    typed = None if completed.as_typed else asked.question
     if not asked.keep:
-        return answer_out(whole)
-    out = answer_out(whole, id=new_id(), conversation=asked.conversation or new_id())
+        return answer_out(whole, asked=typed)
+    return keep_answer(service, whole, asked.conversation or new_id(), typed)
+
+
+def keep_answer(service: Service, whole: Answer, conversation: str, typed: str | None) -> AnswerOut:
+    """The answer with its link; `typed` is the question as typed, where it was completed."""
+    out = answer_out(whole, id=new_id(), conversation=conversation, asked=typed)
     assert out.id is not None
-    assert out.conversation is not None
-    service.catalog.ledger.keep_answer(out.id, out.conversation, out.model_dump_json(), set(reports_of(whole)))
+    service.catalog.ledger.keep_answer(out.id, conversation, out.model_dump_json(), set(reports_of(whole)))
     return out
 
 
 async def _events(
-    service: Service, caller: Caller, answering: Answering, asked: AnswerIn, steps: Steps
+    service: Service, caller: Caller, answering: Answering, asked: AnswerIn, completed: Completed, steps: Steps
 ) -> AsyncIterator[ServerSentEvent]:
     try:
         async with aclosing(answering.pieces(caller, steps)) as pieces:
             async for step in pieces:
                 if isinstance(step, Retrieval):
-                    yield _event("understood", understood_out(step.understood).model_dump_json())
+                    typed = None if completed.as_typed else asked.question
+                    yield _event("understood", asked_out(step.understood, typed).model_dump_json())
                     passages = ",".join(passage_out(passage).model_dump_json() for passage in step.passages)
                     yield _event("passages", f'{{"passages":[{passages}]}}')
                 elif isinstance(step, Sentence):
                     yield _event("sentence", sentence_out(step).model_dump_json())
                 else:
-                    out = await run_in_threadpool(_out, service, step, asked)
+                    out = await run_in_threadpool(_out, service, step, asked, completed)
                     if out.refusal is not None:
                         yield _event("refusal", out.model_dump_json(include={"refusal", "leads"}))
                     done = {"id", "conversation", "answer", "writer", "model", "notices"}

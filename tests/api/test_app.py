@@ -334,6 +334,7 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
         ("post", "/v1/jobs/{job_id}/retry"): {"404", "409"},
         ("post", "/v1/search"): {"400", "404", "409", "413", "422"},
         ("post", "/v1/answers"): {"400", "404", "409", "413", "422", "502"},
+        ("post", "/v1/compare"): {"400", "409", "413", "422", "502"},
         ("get", "/v1/answers/{answer_id}"): {"404"},
         ("get", "/v1/answers/{answer_id}/export"): {"404", "422"},
         ("get", "/v1/conversations/{conversation}"): {"404"},

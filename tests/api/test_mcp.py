@@ -15,7 +15,7 @@ import api
 from rag.config import Settings
 
 QUESTION = "How much did kelp prices rise in Norrvik Bay?"
-TOOLS = {"search", "ask", "get_page", "digest", "list_reports"}
+TOOLS = {"search", "ask", "compare", "get_page", "digest", "list_reports"}
 pytestmark = pytest.mark.anyio
 
 
