@@ -25,6 +25,7 @@ from api.schemas import (
     SentenceOut,
     TermOut,
     UnderstoodOut,
+    UsageOut,
     VerdictOut,
     WindowOut,
 )
@@ -53,6 +54,7 @@ from rag.domain import (
     Report,
     Sentence,
     Understood,
+    Usage,
 )
 from rag.quality import Quality
 from rag.retrieve import Retrieval
@@ -201,7 +203,14 @@ def answer_out(answer: Answer, *, id: str | None = None, conversation: str | Non
         writer=answer.writer,
         model=answer.model,
         notices=list(answer.notices),
+        usage=_usage_out(answer.usage),
     )
+
+
+def _usage_out(usage: Usage | None) -> UsageOut | None:
+    if usage is None:
+        return None
+    return UsageOut(calls=usage.calls, given=usage.given, written=usage.written, cost=usage.cost)
 
 
 def digest_out(digest: Digest, report: Report) -> DigestOut:

@@ -21,9 +21,10 @@ from rag.e5 import E5Embedder, is_converted
 from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
+from rag.judge import LlmJudge, NliJudge
 from rag.legs import Legs
 from rag.lexicon import Lexicon
-from rag.ports import ChatModel, Embedder, Reranker, Store
+from rag.ports import ChatModel, Embedder, Judge, Reranker, Store
 from rag.publishers import Publishers
 from rag.relevance import Relevance
 from rag.rerank import CrossEncoderReranker
@@ -165,7 +166,15 @@ class Service:
     def llm_writer(self) -> LlmWriter | None:
         if not self.settings.llm_base_url:
             return None
-        return LlmWriter(self._chat(self.settings.llm_deadline_s), self.settings.llm_context_chars)
+        settings = self.settings
+        return LlmWriter(
+            self._chat(settings.llm_deadline_s),
+            settings.llm_context_tokens,
+            max_tokens=settings.llm_max_tokens,
+            seconds=settings.llm_deadline_s,
+            prices=(settings.llm_price_given, settings.llm_price_written),
+            relevance=self.relevance,
+        )
 
     @cached_property
     def rewriter(self) -> Rewriter | None:
@@ -194,11 +203,28 @@ class Service:
 
     @cached_property
     def checker(self) -> Checker:
-        return Checker(self.catalog, RuleVerifier())
+        return Checker(self.catalog, RuleVerifier(), self.judge, self.settings.judge_batch)
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        settings = self.settings
+        if not settings.judge:
+            return None
+        if settings.judge != "llm":
+            return NliJudge(settings.judge)
+        if not settings.llm_base_url:
+            raise ConfigurationError(
+                "REPORT_RAG_JUDGE is llm but REPORT_RAG_LLM_BASE_URL is not set: name the endpoint"
+            )
+        return LlmJudge(self._chat(settings.llm_deadline_s))
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        return Relevance(self.translator, self.tokenise)
 
     @cached_property
     def answerer(self) -> Answerer:
-        extractive = ExtractiveWriter(self.embedder, Relevance(self.translator, self.tokenise))
+        extractive = ExtractiveWriter(self.embedder, self.relevance)
         return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise)
 
     @cached_property

@@ -28,7 +28,7 @@ EN = Understood("How high is the net interest margin?", "en", "How high is the n
 
 def writer(server: ScriptedLLM) -> LlmWriter:
     chat = OpenAIChat(base_url=server.url, model="m-1", deadline_s=10, retries=0)
-    return LlmWriter(chat, max_chars=2000)
+    return LlmWriter(chat, 8000)
 
 
 def plain(text: str, keys: Sequence[str] = (), echoes: Sequence[str] = ()) -> list[str]:
