@@ -23,6 +23,7 @@ _ENGLISH = (
     r"(?:instructions?|prompts?|rules?|directions?|guidelines?|directives?|commands?|constraints?|context|guardrails?|training|messages?|documents?|passages?)\b",
     r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:all|any|the|these|those|every|everything|whatever)\s+(?:[\w’']+\s+){0,3}?"
     r"(?:instructions?|prompts?|said|retrieved|guardrails?|safety)\b",
+    r"\b(?:ignore|disregard|forget)\s+(?:everything|anything|all|whatever)\s+(?:that )?(?:you|I|we|was|were|is|came|comes|said|above|before)\b",
     rf"\b(?:instructions?|rules?|prompts?)\b[^.]{{0,30}}\b(?:are|is) (?:now )?(?:void|cancelled|canceled|revoked|superseded by (?:this|these))\b[^.]{{0,60}}\b(?:you|{_AI})\b",
     # a role
     r"\byou are (?:now|no longer|actually|henceforth)\s+(?:an?|the|in|free|bound|required|operating|acting|DAN|allowed|restricted)\b",
@@ -58,16 +59,20 @@ _ENGLISH = (
     r"\bnew (?:instructions?|task|directives?|system message)\s*[:：]",
     r"\b(?:begin|end|start)\s+(?:of\s+)?(?:system|new|hidden|admin|user|assistant)\s+(?:instructions?|prompts?|messages?|override)\b",
     r"\bsystem\s+(?:messages?|instructions?|override|directives?|notices?)\s*[:：\]]",
-    r"(?:^|[\[\(<*#]\s*)(?:system|assistant|developer|admin)\s*[\]\)>*]{0,2}\s*[:：]\s*(?=(?:you|ignore|disregard|the (?:user|assistant)|from now|reply|respond|answer|new|always|override|do not|print|output|please)\b)",
+    r"[\[\(<*#]\s*(?:system|assistant|developer|admin)\s*[\]\)>*]{0,2}\s*[:：]\s*(?=(?:you|ignore|disregard|the (?:user|assistant)|from now|reply|respond|answer|new|always|override|do not|print|output|please)\b)",
     r"<\|[\w ]{1,24}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|instructions?|passages?|assistant|user_query|context)>",
 )
 _BEFORE = r"(?:此前|之前|以上|上述|上面|前面|先前|以前|前述|你的?|您的?|系统|原有|原来|既有)"
-_CHINESE_AI = r"(?:AI|人工智能|大?语言模型|大模型|智能助手|助手|聊天机器人|LLM|GPT|智能体)"
+_CHINESE_AI = (
+    r"(?:AI|人工智能|大?语言模型|大模型|智能助手|助手|聊天机器人|LLM|GPT|智能体)(?:助手|助理|模型|系统|机器人)?"
+)
 _CHINESE = (
     rf"(?:忽略|无视|忘记|忘掉|抛开|不要?理会|不用管|不必管|跳过|覆盖|绕过|忽视|摒弃|放弃|撤销)(?:掉|了)?[^。！？，,\n]{{0,8}}?{_BEFORE}[^。！？，,\n]{{0,8}}?"
     r"(?:指令|指示|提示词?|命令|规则|约束|消息|设定|要求|限制|对话|上下文|内容|说明|资料|段落)",
     r"(?:忽略|无视|忘记|忘掉|不要?理会|不用管|跳过|绕过)(?:掉|了)?(?:你|您|所有|全部|一切|任何|其他|其它|的|收到|过)*(?:指令|指示|提示词|系统消息|安全限制)",
     r"你(?:现在|必须|应该?|需要|将|只能|只需|不再|要|已经?)[^。！？\n]{0,8}?(?:扮演|是一[个名款]|回答|回复|输出|推荐|忽略|遵守|服从|受.{0,6}限制)",
+    rf"你(?:现在|将|已)?(?:是|成为|变成)(?:一[个名款位])?[^。，,\n]{{0,12}}(?:{_CHINESE_AI}|分析师|角色|专家)",
+    r"(?:你|您|助手|模型|机器人|AI)[^。！？\n]{0,20}?(?:必须|务必|只能|应该?|应当)(?:回答|回复|输出|推荐|说)",
     rf"(?:假装|假设|请扮演|扮演|充当|模拟)[^。，,\n]{{0,6}}(?:你是|自己是|{_CHINESE_AI})",
     rf"作为(?:一[个名款])?(?:AI|人工智能)?{_CHINESE_AI}\s*[，,]?\s*(?:你|您|我(?!们|国|司)|请|必须)",
     rf"(?:致|写给|告知|提醒|请|给)\s*(?:所有|各位|阅读\S{{0,6}}的)?\s*{_CHINESE_AI}\s*(?:[:：，,]|注意|请|的(?:指令|指示|说明|提示)|在(?:回答|总结|阅读|处理))",
@@ -87,13 +92,17 @@ _CHINESE = (
     r"(?:告诉|告知|说服|建议)用户",
 )
 # One by one: a joined pattern has no fixed start to look for, and takes three times as long.
+_ROLE = re.compile(  # of a turn, at the start of a line
+    r"(?:system|assistant|developer|admin)\s*[:：]\s*(?:you|ignore|disregard|the (?:user|assistant)|from now|reply|respond|answer|new"
+    r"|always|override|do not|print|output|please)\b",
+    re.IGNORECASE,
+)
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in (*_ENGLISH, *_CHINESE)]
 
 
 def is_instruction(text: str) -> bool:
     """Whether a text speaks to a language model somewhere."""
-    folded = _folded(text)
-    return any(pattern.search(folded) for pattern in _PATTERNS)
+    return bool(_lines(text))
 
 
 def without_instructions(text: str) -> str:
@@ -118,10 +127,12 @@ def instruction_ranges(text: str) -> list[tuple[int, int]]:
 def _lines(text: str) -> frozenset[int]:
     """Which lines a pattern touches; it may begin on one and end on another."""
     joined, starts = "", []
-    for line in map(_folded, text.split("\n")):
+    touched: set[int] = set()
+    for number, line in enumerate(map(_folded, text.split("\n"))):
+        if _ROLE.match(line):
+            touched.add(number)
         starts.append(len(joined))
         joined += line + (joiner(line[-1], "") if line else " ")
-    touched: set[int] = set()
     for pattern in _PATTERNS:
         for match in pattern.finditer(joined):
             touched.update(range(bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end() - 1)))
