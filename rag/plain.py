@@ -18,7 +18,10 @@ _LONGEST = 600  # characters of a sentence; beyond, it is a loop or a dump
 _LANGUAGE_CHARS = 40  # shorter text may be names alone
 
 # --- what spans lines, or fills one
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_THINKING = re.compile(
+    r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 _OPEN_JSON = re.compile(r'\s*(?:```(?:json)?\s*)?\{\s*"sentences"\s*:\s*\[')  # the shape of rag.ports.SENTENCES
 _EMPTY_JSON = re.compile(_OPEN_JSON.pattern + r"\s*\]\s*\}\s*(?:```\s*)?")
 _STRING = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")', re.DOTALL)

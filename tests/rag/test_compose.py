@@ -6,7 +6,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -270,7 +269,5 @@ def test_one_deadline_holds_for_all_calls_of_an_answer(small: Service, llm_serve
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _loaded() -> Iterator[None]:
+def _loaded() -> None:
     import llama_index.llms.openai_like  # noqa: F401  # so that no test's time holds the import
-
-    yield

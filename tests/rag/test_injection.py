@@ -97,7 +97,11 @@ def answer_of(service: Service, server: ScriptedLLM, question: str, seen: list[s
 
 
 QUESTIONS = ["How many castings did Zinnia Foundry sell in 2024?", "星湖铸造2024年的销量是多少？"]
-STEERED = [*QUESTIONS, "What should be said of the rating and order book of Zinnia Foundry?", "星湖铸造的评级和目标价？"]
+STEERED = [
+    *QUESTIONS,
+    "What should be said of the rating and order book of Zinnia Foundry?",
+    "星湖铸造的评级和目标价？",
+]
 
 
 @pytest.mark.parametrize("question", STEERED)

@@ -317,7 +317,7 @@ def test_a_lasting_failure_names_the_setting(llm_server: ScriptedLLM, call: Call
 @both_ways
 def test_a_request_that_is_refused_names_what_it_may_be(llm_server: ScriptedLLM, call: Call) -> None:
     llm_server.play(*[status(400, "context too long")] * 2)
-    with pytest.raises(ModelError, match="context too long.*REPORT_RAG_LLM_CONTEXT_TOKENS") as caught:
+    with pytest.raises(ModelError, match=r"context too long.*REPORT_RAG_LLM_CONTEXT_TOKENS") as caught:
         call(chat(llm_server.url))
     assert not caught.value.retryable
     assert len(llm_server.requests) == (2 if call is stream else 1)  # a stream asks again for less
