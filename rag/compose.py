@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import structlog
 
@@ -50,7 +50,8 @@ def compose(draft: Draft, checker: Checker, asked: Understood, read: Sequence[Pa
     try:
         yield from checking.run(draft.sentences())
     except ModelError as exc:
-        structlog.get_logger().warning("llm answer broke off", kept=len(checking.kept), reason=str(exc))
+        kept = len(checking.kept)
+        structlog.get_logger().warning("llm answer broke off", kept=kept, reason=str(exc), **asdict(draft.usage))
         if whole or not checking.kept:
             raise
         broken.append(say("broke_off", asked.language, reason=str(exc)))
@@ -61,7 +62,9 @@ def compose(draft: Draft, checker: Checker, asked: Understood, read: Sequence[Pa
         except ModelError as exc:
             structlog.get_logger().warning("llm rewriting failed", reason=str(exc))
     mended = len(checking.kept) - stood
-    structlog.get_logger().info("llm answer", written=stood + len(failed), failed=len(failed), mended=mended)
+    structlog.get_logger().info(
+        "llm answer", sentences=stood + len(failed), failed=len(failed), mended=mended, **asdict(draft.usage)
+    )
     notices = (*broken, *checking.notices(asked.language))
     return Composed(tuple(checking.kept.values()), max(0, len(failed) - mended), notices)
 

@@ -38,6 +38,7 @@ from rag.verify import RuleVerifier
 from rag.writer import LlmWriter
 
 _REWRITE_S = 10.0  # a search does not wait longer for the LLM to word its question
+_JUDGE_S = 20.0  # nor a batch of sentences for its second check
 
 
 class Service:
@@ -216,7 +217,7 @@ class Service:
             raise ConfigurationError(
                 "REPORT_RAG_JUDGE is llm but REPORT_RAG_LLM_BASE_URL is not set: name the endpoint"
             )
-        return LlmJudge(self._chat(settings.llm_deadline_s))
+        return LlmJudge(self._chat(min(settings.llm_deadline_s, _JUDGE_S)))
 
     @cached_property
     def relevance(self) -> Relevance:
