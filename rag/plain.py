@@ -38,7 +38,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"!?(\[[^\[\]]*\])\((?:[^()]|\([^()]*\))*\)")
-_URL = re.compile(r"[(（]?(?:https?://|www\.)[!-'*-~]+[)）]?")
+_URL = re.compile(  # with a scheme, bare with a path, or an address for mail
+    r"[(（]?(?:https?://|www\.)[!-'*-~]+[)）]?|(?<![A-Za-z0-9_.@+-])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[!-'*-~]*"
+    r"|(?<![A-Za-z0-9_.@+-])[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+)
 _MARKER = re.compile(
     r"\s?[\[【](?:\s*\^?\d{1,3}(?:\s*[-–,，、;；]\s*\d{1,3})*\s*|\^[^\[\]【】]*"
     r"|[^\[\]【】]*(?:::|\bpages?\b|\bpp?\.\s*\d|第\s*\d+\s*页|\bsources?\b|\bref\b|\bpassages?\b|来源|出处|引用|段落)"

@@ -242,6 +242,7 @@ OWN_WAYS: dict[str, str] = {
     "keys": "云岭茶业预计2025年春茶产量将达到900吨[K7F]。[Z9Z, B2C]",
     "HTML": "<p>云岭茶业预计2025年春茶产量将达到<b>900吨</b>。</p><a href='https://x.example/'></a>",
     "link": "云岭茶业预计2025年春茶产量将达到900吨。[详情](https://x.example/999) https://x.example/a",
+    "bare address": "云岭茶业预计2025年春茶产量将达到900吨evil.example/999。",
     "talk": "好的，以下是回答：\n云岭茶业预计2025年春茶产量将达到900吨。\n希望以上内容对您有帮助！",
 }
 
