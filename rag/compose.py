@@ -11,12 +11,16 @@ import structlog
 from rag.check import Checker
 from rag.domain import Language, Passage, Sentence, Understood
 from rag.errors import ModelError
+from rag.numbers import find_numbers
 from rag.ports import Writer
 from rag.say import say
-from rag.text import han_share
+from rag.stopwords import STOP
+from rag.text import fold, han_share
 from rag.writer import Draft
 
 _WORDS = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
+_EMPTY = STOP | frozenset("的和与是为将在了及")
 _MOST_NAMES = 5  # so many words in Latin letters may be names; more are another language
 
 
@@ -70,7 +74,7 @@ def compose(draft: Draft, checker: Checker, asked: Understood, read: Sequence[Pa
 
 
 class _Checking:
-    """What became of the sentences of one answer: by their text, so that none comes twice."""
+    """What became of the sentences of one answer; one that repeats another is passed over."""
 
     def __init__(self, checker: Checker, passages: Sequence[Passage], language: Language | None = None) -> None:
         """`language` is the one that must be written in; None: any, since text of a page stands as it is."""
@@ -88,7 +92,7 @@ class _Checking:
             sentence = checked.sentence
             if not sentence.citations:
                 self.failed.append((sentence.text, checked.why))
-            elif sentence.text not in self.kept:
+            elif not any(_repeats(sentence.text, told) for told in self.kept):
                 self.kept[sentence.text] = sentence
                 yield sentence
 
@@ -101,6 +105,16 @@ class _Checking:
                 self.failed.append((sentence, f"not written in {'Chinese' if self._language == 'zh' else 'English'}"))
             else:
                 yield sentence
+
+
+def _repeats(text: str, told: str) -> bool:
+    """Whether a sentence has no word (Chinese: no character), name or number that an earlier one has not."""
+    numbers = {number.value for number in find_numbers(text)}
+    return numbers <= {number.value for number in find_numbers(told)} and _said(text) <= _said(told)
+
+
+def _said(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text))) - _EMPTY
 
 
 def _is_foreign(sentence: str, language: Language) -> bool:

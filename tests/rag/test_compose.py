@@ -145,6 +145,21 @@ def test_a_sentence_in_another_language_is_to_be_rewritten(small: Service, llm_s
     assert f"{english} (not written in Chinese)" in llm_server.requests[1].body["messages"][3]["content"]
 
 
+def test_a_sentence_that_only_repeats_another_is_passed_over(small: Service, llm_server: ScriptedLLM) -> None:
+    llm_server.play(say(TRUE, "预计云岭茶业2025年春茶产量将达到900吨。", ALSO_TRUE, TRUE))
+    answer = with_llm(small, llm_server.url).answer(QUESTION)
+    assert texts(answer) == [TRUE, ALSO_TRUE]
+    assert answer.notices == ()
+
+
+def test_another_name_or_direction_is_no_repetition(small: Service, llm_server: ScriptedLLM) -> None:
+    others = ["云岭茶业预计2025年春茶产量将下降到900吨。", "青川茶业预计2025年春茶产量将达到900吨。"]
+    llm_server.play(say(TRUE, *others), say("NO_ANSWER"))
+    with_llm(small, llm_server.url).answer(QUESTION)
+    asked_again = llm_server.requests[1].body["messages"][3]["content"]
+    assert "青川茶业" in asked_again  # it was checked and failed, not passed over
+
+
 # --- the matrix of faults ---
 
 AT_ONCE: dict[str, Act] = {
