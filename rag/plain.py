@@ -195,8 +195,8 @@ def _clean(line: str, keys: Sequence[str]) -> str:
     line = _EMPHASIS.sub(r"\2", line.replace("**", "").replace("__", ""))
     while _REMAINS.search(line):  # what is left is broken, and taking one out may join two halves of another
         line = _REMAINS.sub("", line)
-    line = re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
-    return " ".join(_LOOSE.sub("", " ".join(line.split())).split())
+    line = " ".join(_LOOSE.sub("", " ".join(line.split())).split())
+    return re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
 
 
 def _words_of_link(link: re.Match[str]) -> str:

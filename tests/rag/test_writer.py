@@ -207,6 +207,7 @@ def test_nothing_to_summarise(llm_server: ScriptedLLM, style: str) -> None:
         ("利润&lt;script src='x'&gt;增长5%。", ["利润增长5%。"]),
         ("毛利率＜5%，EPS <US$3 and >US$2。", ["毛利率<5%，EPS < US$3 and >US$2。"]),
         ("A&amp;T利润增长5%。", ["A&T利润增长5%。"]),
+        ("利润<!增长5%<!", ["利润< !", "增长5%< !"]),
         # words around the answer
         ("好的，以下是回答：\n利润增长5%。\n希望以上内容对您有帮助！", ["利润增长5%。"]),
         ("答案：利润增长5%。", ["利润增长5%。"]),
