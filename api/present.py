@@ -26,6 +26,7 @@ from api.schemas import (
     SentenceOut,
     TermOut,
     UnderstoodOut,
+    UsageOut,
     VerdictOut,
     WindowOut,
 )
@@ -54,6 +55,7 @@ from rag.domain import (
     Report,
     Sentence,
     Understood,
+    Usage,
 )
 from rag.quality import Quality
 from rag.retrieve import Retrieval
@@ -210,7 +212,14 @@ def answer_out(
         writer=answer.writer,
         model=answer.model,
         notices=list(answer.notices),
+        usage=_usage_out(answer.usage),
     )
+
+
+def _usage_out(usage: Usage | None) -> UsageOut | None:
+    if usage is None:
+        return None
+    return UsageOut(calls=usage.calls, given=usage.given, written=usage.written, cost=usage.cost)
 
 
 def digest_out(digest: Digest, report: Report) -> DigestOut:

@@ -25,6 +25,7 @@ from rag.domain import (
     Report,
     Sentence,
     Understood,
+    Usage,
     Window,
 )
 from rag.emptied import days
@@ -55,6 +56,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "writer": answer.writer,
         "model": answer.model,
         "notices": list(answer.notices),
+        "usage": to_json(answer.usage),
     }
 
 
@@ -125,12 +127,19 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield "Sources:"
         yield from (f"  {line}" for line in _source_lines(answer.sentences))
         yield f"Writer: {writer_name(answer.writer, answer.model)}"
+    if answer.usage is not None:
+        yield _usage_line(answer.usage)
     yield understood_line(answer.understood)
     yield from (f"Note: {notice}" for notice in answer.notices)
 
 
 def writer_name(writer: str, model: str | None) -> str:
     return f"LLM {model}" if writer == "llm" else "extractive (sentences and table rows as they stand on the page)"
+
+
+def _usage_line(usage: Usage) -> str:
+    cost = f", cost {usage.cost:g}" if usage.cost else ""
+    return f"LLM: {usage.calls} call(s), {usage.given} tokens given, {usage.written} written{cost}"
 
 
 def digest_lines(digest: Digest, report: Report) -> Iterator[str]:

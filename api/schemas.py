@@ -252,6 +252,13 @@ class AskedOut(UnderstoodOut):
     )
 
 
+class UsageOut(BaseModel):
+    calls: int = Field(description="Requests sent to the LLM.")
+    given: int = Field(description="Tokens, as the endpoint counts them; 0 where it tells none.")
+    written: int
+    cost: float = Field(description="By REPORT_RAG_LLM_PRICE_GIVEN and REPORT_RAG_LLM_PRICE_WRITTEN.")
+
+
 class AnswerOut(AskedOut):
     id: str | None = Field(default=None, description="Of an answer that is kept: GET /v1/answers/{id}.")
     conversation: str | None = Field(default=None, description="Of an answer that is kept.")
@@ -263,6 +270,7 @@ class AnswerOut(AskedOut):
     writer: str
     model: str | None
     notices: list[str]
+    usage: UsageOut | None = Field(default=None, description="What the answer took of the LLM, if one was asked.")
 
 
 class ConversationOut(BaseModel):

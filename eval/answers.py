@@ -24,6 +24,7 @@ from rag.config import load_settings
 from rag.domain import Sentence, Style
 from rag.errors import ReportRagError, UsageError
 from rag.service import Service
+from rag.telemetry import configure_logging
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ def main(given: Sequence[str] | None = None) -> int:
     arguments = _arguments(given)
     service: Service | None = None
     try:
-        service = Service(load_settings(data_dir=arguments.data_dir), say=lambda text: _tell(sys.stderr, text))
+        settings = load_settings(data_dir=arguments.data_dir)
+        configure_logging(settings.log_level)
+        service = Service(settings, say=lambda text: _tell(sys.stderr, text))
         questions = read_questions(arguments.questions) if arguments.questions else []
         check_readable(service)
         if arguments.digests:

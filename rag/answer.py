@@ -5,23 +5,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from rag.check import Checker
-from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood
+from rag.compose import Composed, compose, extract
+from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood, Usage
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
 from rag.refuse import LEADS, is_of, names_uncovered, refusal_of
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
 from rag.sparse import WordTokeniser
+from rag.telemetry import is_cancelled
 from rag.text import language_of
+from rag.writer import LlmWriter
 
 WriterChoice = Literal["auto", "extractive", "llm"]
 Step: TypeAlias = Retrieval | Sentence | Answer
 POOL = 40  # passages looked at to judge whether the corpus speaks of the question
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    composed: Composed
+    writer: Writer
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class Answerer:
 
     retriever: Retriever
     extractive: Writer
-    llm: Writer | None
+    llm: LlmWriter | None
     checker: Checker
     tokenise: WordTokeniser
 
@@ -69,43 +79,46 @@ class Answerer:
             yield Answer(found.understood, (), refusal, passages, "none", None, found.notices)
             return
         read = _on_their_pages(passages, pool)
-        sentences, used, notices = self._write(found.understood, passages, read, writer)
-        kept: list[Sentence] = []
-        dropped = 0
-        for sentence in self.checker.each(sentences, read):
-            if sentence.citations:
-                kept.append(sentence)
-                yield sentence
-            else:
-                dropped += 1
+        written = yield from self._write(found.understood, passages, read, writer)
+        kept, used = written.composed.kept, written.writer
+        made = (used.name, used.model, (*found.notices, *written.composed.notices), written.usage)
         if not kept:
-            reason = say("unsupported" if sentences else "not_covered", language, silent="")
-            refused = Refusal(reason, passages[:LEADS])
-            yield Answer(found.understood, (), refused, passages, used.name, used.model, (*found.notices, *notices))
+            reason = say("unsupported" if written.composed.dropped else "not_covered", language, silent="")
+            yield Answer(found.understood, (), Refusal(reason, passages[:LEADS]), passages, *made)
             return
-        if dropped:
-            notices.append(say("dropped", language, count=dropped))
-        if used is self.extractive and _is_foreign(kept, language):
-            notices.append(say("other_language", language))
-        said = (*found.notices, *notices)
-        yield Answer(found.understood, tuple(kept), None, passages, used.name, used.model, said)
+        yield Answer(found.understood, kept, None, passages, *made)
 
     def _write(
         self, understood: Understood, passages: Sequence[Passage], read: Sequence[Passage], choice: WriterChoice
-    ) -> tuple[list[str], Writer, list[str]]:
-        """Sentences, the writer that wrote them, and a notice when the LLM failed and the extractive writer stepped in.
+    ) -> Generator[Sentence, None, _Written]:
+        """Checked sentences, by the extractive writer where the LLM failed; it says so then.
 
         The LLM, whose context is short, gets `passages`; the extractive writer all of their pages.
         """
-        notices: list[str] = []
-        if choice != "extractive" and self.llm is not None:
-            try:
-                return self.llm.write(understood, passages), self.llm, notices
-            except ModelError as exc:
-                if choice == "llm":
-                    raise
-                notices.append(say("llm_failed", understood.language, reason=str(exc)))
-        return self.extractive.write(understood, read), self.extractive, notices
+        if choice == "extractive" or self.llm is None:
+            composed = yield from extract(self.extractive, self.checker, understood, read)
+            return _Written(self._told(composed, understood, extractive=True), self.extractive)
+        draft = self.llm.draft(understood, passages)
+        try:
+            composed = yield from compose(draft, self.checker, understood, read, whole=choice == "llm")
+        except ModelError as exc:
+            if choice == "llm" or is_cancelled():
+                raise
+            notice = say("llm_failed", understood.language, reason=str(exc))
+            composed = yield from extract(self.extractive, self.checker, understood, read)
+            composed = replace(composed, notices=(notice, *composed.notices))
+            return _Written(self._told(composed, understood, extractive=True), self.extractive, draft.usage)
+        return _Written(self._told(composed, understood, extractive=False), self.llm, draft.usage)
+
+    @staticmethod
+    def _told(composed: Composed, understood: Understood, *, extractive: bool) -> Composed:
+        """With notices of what was left out, and of quotations in another language."""
+        language, notices = understood.language, list(composed.notices)
+        if composed.kept and composed.dropped:
+            notices.append(say("dropped", language, count=composed.dropped))
+        if extractive and _is_foreign(composed.kept, language):
+            notices.append(say("other_language", language))
+        return replace(composed, notices=tuple(notices))
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:

@@ -10,6 +10,7 @@ from rag.boilerplate import is_boilerplate
 from rag.context import context_line
 from rag.domain import Chunk, Grid, Language, Passage
 from rag.grid import has_figure, is_panel, own_grid, row_sentence
+from rag.instructions import is_instruction, without_instructions
 from rag.numbers import find_numbers
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
@@ -75,13 +76,15 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
 
 
 def _lines(chunk: Chunk) -> Iterator[_Line]:
-    grid = own_grid(chunk)
+    """What speaks to a language model is no line of the report."""
+    grid, text = own_grid(chunk), without_instructions(chunk.text)
     if grid is not None:
-        yield from _table_lines(grid)
+        lines = _table_lines(grid)
+        yield from lines if text == chunk.text else (line for line in lines if not is_instruction(line.text))
     else:
         if chunk.kind == "figure":
-            yield from _figure_title(chunk.text)
-        yield from _text_lines(chunk.text)
+            yield from _figure_title(text)
+        yield from _text_lines(text)
 
 
 def _table_lines(grid: Grid) -> Iterator[_Line]:

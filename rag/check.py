@@ -1,68 +1,134 @@
 """Sentences and passages to checked sentences with citations: attribution, then verification against whole pages.
 
-A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings. The one place where a sentence gets a page. A sentence that no page supports is left out and counted.
+A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings. The one
+place where a sentence gets a page. A sentence that no page supports is left out and counted. A judge, where one is set, may
+make a verdict stricter, never milder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import structlog
 
 from rag.attribute import Attributor
 from rag.catalog import Catalog
 from rag.cite import strip_markers
-from rag.domain import Citation, Finding, Page, Passage, Sentence
+from rag.domain import Citation, Finding, Page, Passage, Sentence, Verdict
+from rag.errors import ConfigurationError, ModelError
 from rag.evidence import Evidence, evidence_of
-from rag.ports import Verifier
+from rag.instructions import is_instruction
+from rag.ports import Claim, Judge, Verifier
 from rag.text import span_of
+
+_AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
+_STRICTNESS = ("supported", "partial", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The sentences that stand, and those that no page supported."""
+    """The sentences that stand, and those that no page supported; `unjudged` says why the judge failed, if it did."""
 
     kept: tuple[Sentence, ...]
     dropped: tuple[str, ...]
+    unjudged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence, with a citation where it stands; else `why` it does not. `unjudged` as in Checked."""
+
+    sentence: Sentence
+    why: str = ""
+    unjudged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best page for a sentence, and the text of it that a judge reads; or why there is none."""
+
+    sentence: str
+    citation: Citation | None
+    passage: str = ""
+    why: str = "no page has it"
 
 
 class Checker:
-    """Binds attribution and verification to the catalog's pages."""
+    """Binds attribution and verification to the catalog's pages. Sentences are judged `batch` at a time."""
 
-    def __init__(self, catalog: Catalog, verifier: Verifier) -> None:
+    def __init__(self, catalog: Catalog, verifier: Verifier, judge: Judge | None = None, batch: int = 1) -> None:
         self._catalog = catalog
         self._verifier = verifier
+        self._judge = judge
+        self._batch = batch if judge is not None else 1
 
     def check(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Checked:
         """Each sentence with the first of its likely pages that supports it, or that supports it in part."""
         checked = list(self.each(sentences, passages))
-        kept = tuple(sentence for sentence in checked if sentence.citations)
-        return Checked(kept, tuple(sentence.text for sentence in checked if not sentence.citations))
+        kept = tuple(one.sentence for one in checked if one.sentence.citations)
+        dropped = tuple(one.sentence.text for one in checked if not one.sentence.citations)
+        return Checked(kept, dropped, next((one.unjudged for one in checked if one.unjudged), ""))
 
-    def each(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Iterator[Sentence]:
-        """The sentences one by one; one that no page supports comes without a citation."""
+    def each(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Iterator[CheckedSentence]:
+        """The sentences one by one, as they come (with a judge: as a batch is full)."""
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
-        for sentence in filter(None, map(strip_markers, sentences)):  # markers in a text are not ours
-            citation = self._best(sentence, attributor.rank(sentence), pages)
-            yield Sentence(sentence, () if citation is None else (citation,))
+        coming = filter(None, map(strip_markers, sentences))  # markers in a text are not ours
+        while batch := list(islice(coming, self._batch)):
+            yield from self._judged([self._find(text, attributor, pages) for text in batch])
 
-    def _best(
-        self, sentence: str, passages: Sequence[Passage], pages: dict[tuple[str, int], tuple[Page, Evidence]]
-    ) -> Citation | None:
+    def _find(
+        self, sentence: str, attributor: Attributor, pages: dict[tuple[str, int], tuple[Page, Evidence]]
+    ) -> _Found:
         """`pages` keeps those that were read, for the sentences to come."""
-        partial: Citation | None = None
-        for passage in passages:
+        if is_instruction(sentence):
+            return _Found(sentence, None, why="it speaks to a model, not to a reader")
+        best = _Found(sentence, None)
+        for place, passage in enumerate(attributor.rank(sentence)):
             key = (passage.report.id, passage.chunk.page)
             if key not in pages:
                 page = self._catalog.page(*key)
                 pages[key] = (page, evidence_of(page))
             page, evidence = pages[key]
             finding = self._verifier.verify(sentence, evidence.text)
-            if finding.verdict.label == "supported":
-                return _citation(passage, page, evidence, finding)
-            if finding.verdict.label == "partial" and partial is None:
-                partial = _citation(passage, page, evidence, finding)
-        return partial
+            label = finding.verdict.label
+            if label == "supported" or (label == "partial" and best.citation is None):
+                around = evidence.text[max(0, finding.start - _AROUND) : finding.end + _AROUND].strip()
+                best = _Found(sentence, _citation(passage, page, evidence, finding), around)
+            elif place == 0:
+                best = replace(best, why=finding.verdict.reason)
+            if label == "supported":
+                break
+        return best
+
+    def _judged(self, found: Sequence[_Found]) -> Iterator[CheckedSentence]:
+        """The verdicts after the judge's, if there is one; as they were where it fails."""
+        standing = [one for one in found if one.citation is not None]
+        claims = [Claim(one.sentence, one.passage, one.citation.verdict) for one in standing if one.citation]
+        verdicts: dict[str, Verdict] = {}
+        unjudged = ""
+        if self._judge is not None and claims:
+            try:
+                said = self._judge.judge(claims)
+                verdicts = {claim.sentence: verdict for claim, verdict in zip(claims, said, strict=True)}
+            except (ModelError, ConfigurationError) as exc:
+                unjudged = str(exc)
+                structlog.get_logger().warning("judge failed", claims=len(claims), reason=unjudged)
+        for one in found:
+            yield replace(_stricter(one, verdicts.get(one.sentence)), unjudged=unjudged)
+
+
+def _stricter(found: _Found, judged: Verdict | None) -> CheckedSentence:
+    citation = found.citation
+    if citation is None:
+        return CheckedSentence(Sentence(found.sentence, ()), found.why)
+    if judged is None or _STRICTNESS.index(judged.label) <= _STRICTNESS.index(citation.verdict.label):
+        return CheckedSentence(Sentence(found.sentence, (citation,)))
+    if judged.label == "unsupported":
+        return CheckedSentence(Sentence(found.sentence, ()), judged.reason)
+    return CheckedSentence(Sentence(found.sentence, (replace(citation, verdict=judged),)))
 
 
 def _citation(passage: Passage, page: Page, evidence: Evidence, finding: Finding) -> Citation:

@@ -112,17 +112,35 @@ class Settings(BaseSettings):
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the extractive writer.")
     llm_model: str = Field("", description="Model name at the endpoint.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="API key of the endpoint.")
-    llm_deadline_s: float = Field(60.0, gt=0, description="Longest time for one LLM call with its retries, seconds.")
+    llm_deadline_s: float = Field(
+        60.0,
+        gt=0,
+        description="Longest time for an answer by the LLM, its retries and rewriting, or for a digest's call, seconds.",
+    )
     llm_retries: int = Field(2, ge=0, le=10, description="Retries after 429, 5xx and broken connections.")
-    llm_context_chars: int = Field(12000, ge=1000, description="Characters of passages given to the LLM.")
+    llm_context_tokens: int = Field(
+        16384,
+        ge=2048,
+        description="Tokens the LLM's context holds, reckoned high: the passages get what prompt and replies leave.",
+    )
     llm_max_tokens: int = Field(1024, ge=64, description="Tokens an LLM may write per call.")
 
     llm_rewrite: bool = Field(
         False, description="Whether the LLM words each question anew, in Chinese and English, before the search."
     )
-    llm_price_given: float = Field(0.0, ge=0, description="Price of a million tokens given to the LLM, for `/metrics`.")
+    llm_price_given: float = Field(
+        0.0, ge=0, description="Price of a million tokens given to the LLM, for the cost in answers and `/metrics`."
+    )
     llm_price_written: float = Field(
-        0.0, ge=0, description="Price of a million tokens written by the LLM, for `/metrics`."
+        0.0, ge=0, description="Price of a million tokens written by the LLM, for the cost in answers and `/metrics`."
+    )
+    judge: str = Field(
+        "",
+        description="Second check of sentences, which may only be stricter: `llm`, or name or folder of a"
+        " sentence-transformers cross-encoder for natural language inference; empty: the rules alone.",
+    )
+    judge_batch: int = Field(
+        8, ge=1, le=64, description="Sentences judged at once; a streamed answer waits for so many."
     )
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR; logs go to standard error.")
     log_format: Literal["text", "json"] = Field("text", description="Log lines as key=value text, or as JSON.")

@@ -71,6 +71,8 @@ class Digester:
             for heading, sentences in outline
             if (kept := tuple(by_text[t] for t in map(strip_markers, sentences) if t in by_text))
         )
+        if checked.unjudged:
+            notices = (*notices, say("unjudged", report.language, reason=checked.unjudged))
         if checked.dropped:
             notices = (*notices, say("dropped", report.language, count=len(checked.dropped)))
         digest = Digest(

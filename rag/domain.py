@@ -502,8 +502,21 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer took of an LLM: requests sent, tokens as the endpoint counts them (0: it told none), their price."""
+
+    calls: int
+    given: int
+    written: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer or a refusal. `writer` is `extractive` or `llm`; `model` names the LLM or is None."""
+    """An answer or a refusal. `writer` is `extractive` or `llm`; `model` names the LLM or is None.
+
+    `usage` is None where no LLM was asked to write.
+    """
 
     understood: Understood
     sentences: tuple[Sentence, ...]
@@ -512,6 +525,7 @@ class Answer:
     writer: str
     model: str | None
     notices: tuple[str, ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

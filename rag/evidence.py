@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rag.context import context_line
 from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understood
 from rag.grid import search_text
+from rag.instructions import instruction_ranges, is_instruction
 from rag.segments import BAR
 from rag.sparse import Tokenise
 from rag.stopwords import ASKING
@@ -32,8 +33,8 @@ _YEAR = 0.3
 def evidence_text(page: Page) -> str:
     """The page's text with blanks in place of what is no evidence, so that every offset is still the page's.
 
-    Blanked are running headers and footers, notices, and the figures on a chart's axes: a tick of 20% would bear out any
-    claim of 20%. Words inside a chart stay, with the figures in their line.
+    Blanked are running headers and footers, notices, what speaks to a language model, and the figures on a chart's
+    axes: a tick of 20% would bear out any claim of 20%. Words inside a chart stay, with the figures in their line.
     """
     text = list(page.text)
     for start, end in _no_evidence(page):
@@ -42,6 +43,7 @@ def evidence_text(page: Page) -> str:
 
 
 def _no_evidence(page: Page) -> Iterator[tuple[int, int]]:
+    yield from instruction_ranges(page.text)
     for block in page.blocks:
         if block.kind in NO_EVIDENCE:
             yield block.start, block.end
@@ -84,9 +86,10 @@ def evidence_of(page: Page) -> Evidence:
 
 
 def _row_lines(page: Page, table: Table) -> Iterator[tuple[Block, str]]:
-    """Every row of several cells, with the line it is read as."""
+    """Every row of several cells, with the line it is read as; none with what speaks to a language model."""
     head = [_text(page, i) for i in (table.title, table.unit) if i is not None]
     groups = table.groups or ("",) * len(table.rows)
+    barred = instruction_ranges(page.text)
     section = ""
     for index, group in zip(table.rows, groups, strict=True):
         if len(page.blocks[index].pieces) == 1:
@@ -94,7 +97,9 @@ def _row_lines(page: Page, table: Table) -> Iterator[tuple[Block, str]]:
         else:
             parts = (*head, section, group, *_cells(page, table, page.blocks[index]))
             # Bars keep the figure of one cell and the first word of the next (7, 千味央厨) from reading as one number.
-            yield page.blocks[index], BAR.join(part for part in parts if part)
+            line = BAR.join(part for part in parts if part)
+            if not (barred and is_instruction(line)):
+                yield page.blocks[index], line
 
 
 def _cells(page: Page, table: Table, row: Block) -> Iterator[str]:

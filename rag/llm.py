@@ -7,7 +7,6 @@ seconds, a handshake a tenth of one, and so no threads share state and nobody ha
 from __future__ import annotations
 
 import itertools
-import logging
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +16,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import structlog
 from pydantic import SecretStr
 
 from rag.errors import ConfigurationError, ModelError
-from rag.ports import Message
+from rag.ports import SENTENCES, Message
 from rag.telemetry import tell_tokens
 
 if TYPE_CHECKING:
@@ -28,13 +28,18 @@ if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
 
     from rag.deadline import Clock
-
-_log = logging.getLogger(__name__)
+    from rag.meter import Meter
 
 _BASE_URL, _MODEL, _API_KEY = "REPORT_RAG_LLM_BASE_URL", "REPORT_RAG_LLM_MODEL", "REPORT_RAG_LLM_API_KEY"
-_MAX_TOKENS, _CONTEXT = "REPORT_RAG_LLM_MAX_TOKENS", "REPORT_RAG_LLM_CONTEXT_CHARS"
+_MAX_TOKENS, _CONTEXT = "REPORT_RAG_LLM_MAX_TOKENS", "REPORT_RAG_LLM_CONTEXT_TOKENS"
 _DEADLINE = "REPORT_RAG_LLM_DEADLINE_S"
 _LONGEST_PAUSE_S = 8.0
+_TOKEN_CHARS = 16  # no model's tokens are that long on average
+_REFUSED = (400, 422)  # among others for fields that an endpoint does not know
+_STREAM_OPTIONS = {
+    "stream_options": {"include_usage": True},
+    "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": SENTENCES}},
+}
 
 
 class OpenAIChat:
@@ -60,6 +65,7 @@ class OpenAIChat:
         self._retries = retries
         self._max_tokens = max_tokens
         self._first_pause_s = first_pause_s
+        self._plain = False  # the endpoint is known to refuse what a stream is asked for beside its text
 
     def __repr__(self) -> str:
         return f"OpenAIChat(model={self._model!r}, base_url={self._url!r})"
@@ -68,63 +74,84 @@ class OpenAIChat:
     def name(self) -> str:
         return self._model
 
-    def complete(self, messages: Sequence[Message]) -> str:
+    def complete(self, messages: Sequence[Message], meter: Meter | None = None) -> str:
         """The whole answer, or ModelError."""
-        turns, clock = self._begin(messages)
+        turns, clock = self._begin(messages, meter)
         for attempt in itertools.count():
             try:
-                return self._complete_once(turns, clock)
+                return self._complete_once(turns, clock, meter)
             except Exception as exc:  # llama-index fails in open-ended ways on a malformed body
                 fault, asked = self._explain(exc, clock)
             # Raised outside the handler: the cause holds the server's words, which may repeat the API key.
             self._pause_or_raise(fault, asked, attempt, clock)
         raise AssertionError("unreachable")
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Pieces of the answer; a failure before the first piece is retried, a later one is a ModelError at once."""
-        turns, clock = self._begin(messages)
-        for attempt in itertools.count():
+    def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> Iterator[str]:
+        """Pieces of the answer; a failure before the first piece is retried, a later one is a ModelError at once.
+
+        A schema and a count of tokens are asked for; an endpoint that refuses the request is asked again without.
+        """
+        turns, clock = self._begin(messages, meter)
+        more = {} if self._plain else _STREAM_OPTIONS
+        attempt = 0
+        while True:
             begun = False
             try:
-                for piece in self._stream_once(turns, clock):
+                for piece in self._stream_once(turns, clock, meter, more):
                     begun = True
                     yield piece
+                self._plain = not more
                 return
             except Exception as exc:  # as in complete
-                fault, asked = self._explain(exc, clock)
+                fault, asked = self._explain(exc, clock, begun=begun)
+            if more and not begun and fault.status in _REFUSED:
+                structlog.get_logger().info("llm refuses a schema", reason=str(fault))
+                more = {}
+                continue
             self._pause_or_raise(fault, asked, self._retries if begun else attempt, clock)
+            attempt += 1
 
     # --- one attempt -------------------------------------------------------------------------------------------------
 
-    def _begin(self, messages: Sequence[Message]) -> tuple[list[ChatMessage], Clock]:
+    def _begin(self, messages: Sequence[Message], meter: Meter | None) -> tuple[list[ChatMessage], Clock]:
         from llama_index.core.llms import ChatMessage
         from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]  # noqa: F401
 
         # The import above ships no types; it is here to be paid before the clock starts.
         from rag.deadline import Clock
 
-        return [ChatMessage(role=turn.role, content=turn.content) for turn in messages], Clock(self._deadline_s)
+        seconds = self._deadline_s if meter is None else min(self._deadline_s, meter.left)
+        return [ChatMessage(role=turn.role, content=turn.content) for turn in messages], Clock(seconds)
 
-    def _complete_once(self, turns: list[ChatMessage], clock: Clock) -> str:
+    def _complete_once(self, turns: list[ChatMessage], clock: Clock, meter: Meter | None) -> str:
         with closing(self._http(clock)) as http:
-            response = self._llama(http).chat(turns)
-        usage = getattr(response.raw, "usage", None)
-        if usage is not None:
-            tell_tokens(usage.prompt_tokens or 0, usage.completion_tokens or 0)
+            response = self._llama(http, meter).chat(turns)
+        _count(response.raw, meter)
         text = str(response.message.content or "")
         self._check_end(text, str(response.raw.choices[0].finish_reason or "stop"))
         return text
 
-    def _stream_once(self, turns: list[ChatMessage], clock: Clock) -> Iterator[str]:
+    def _stream_once(
+        self, turns: list[ChatMessage], clock: Clock, meter: Meter | None, more: Mapping[str, object]
+    ) -> Iterator[str]:
         reason: str | None = None
         seen = ""
+        length = 0
+        told: object = None  # the last piece that holds a count: some endpoints send the sum so far with each
         with closing(self._http(clock)) as http:
-            for chunk in self._llama(http).stream_chat(turns):
+            for chunk in self._llama(http, meter).stream_chat(turns, **more):
+                told = chunk.raw if chunk.raw.usage else told
                 if chunk.raw.choices:
                     reason = chunk.raw.choices[0].finish_reason or reason
                 if chunk.delta:
                     seen = seen or chunk.delta.strip()
+                    length += len(chunk.delta)
+                    if length > _TOKEN_CHARS * self._max_tokens:
+                        raise ModelError(
+                            f"{self._url} wrote on past {self._max_tokens} tokens; set {_MODEL} to another model"
+                        )
                     yield chunk.delta
+        _count(told, meter)
         self._check_end(seen, reason)
 
     def _check_end(self, text: str, reason: str | None) -> None:
@@ -146,9 +173,11 @@ class OpenAIChat:
 
         return deadline_client(clock, self._key)
 
-    def _llama(self, http: httpx.Client) -> Any:
+    def _llama(self, http: httpx.Client, meter: Meter | None) -> Any:
         from llama_index.llms.openai_like import OpenAILike
 
+        if meter is not None:
+            meter.call()
         return OpenAILike(
             model=self._model,
             api_base=self._url,
@@ -175,11 +204,11 @@ class OpenAIChat:
                 status=fault.status,
                 retryable=True,
             )
-        _log.info("stage=llm event=retry attempt=%d pause_s=%.2f reason=%r", attempt + 1, pause, str(fault))
+        structlog.get_logger().info("llm retry", attempt=attempt + 1, pause_s=round(pause, 2), reason=str(fault))
         time.sleep(pause)
 
-    def _explain(self, exc: Exception, clock: Clock) -> tuple[ModelError, float | None]:
-        """What went wrong, in the reader's terms, and the pause the server asks for."""
+    def _explain(self, exc: Exception, clock: Clock, *, begun: bool = False) -> tuple[ModelError, float | None]:
+        """What went wrong, in the reader's terms, and the pause the server asks for. `begun`: after a piece had come."""
         import httpcore
         import httpx
         import openai
@@ -202,6 +231,8 @@ class OpenAIChat:
         if isinstance(exc, openai.APIError):  # told inside a stream that began well
             text = f"{self._url} broke off with an error ({self._one_line(exc.message)}); ask again or see its log"
             return ModelError(text, retryable=True), None
+        if begun:
+            return ModelError(f"{self._url} sent what cannot be read amid its answer; ask again or see its log"), None
         return ModelError(f"{self._url} sent no chat completion; check the path in {_BASE_URL} (often /v1)"), None
 
     def _explain_status(self, status: int, body: object) -> ModelError:
@@ -250,6 +281,17 @@ def _checked_key(api_key: str) -> SecretStr:
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError(f"the API key cannot stand in an HTTP header; set {_API_KEY} to the bare key")
     return SecretStr(key)
+
+
+def _count(raw: object, meter: Meter | None) -> None:
+    """Tell of the tokens that a reply, or the last piece of one, says it took."""
+    usage = getattr(raw, "usage", None)
+    if usage is None:
+        return
+    given, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
+    tell_tokens(given, written)
+    if meter is not None:
+        meter.count(given, written)
 
 
 def _asked_pause(headers: Mapping[str, str]) -> float | None:

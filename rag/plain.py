@@ -18,7 +18,13 @@ _LONGEST = 600  # characters of a sentence; beyond, it is a loop or a dump
 _LANGUAGE_CHARS = 40  # shorter text may be names alone
 
 # --- what spans lines, or fills one
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_THINKING = re.compile(
+    r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_OPEN_JSON = re.compile(r'\s*(?:```(?:json)?\s*)?\{\s*"sentences"\s*:\s*\[')  # the shape of rag.ports.SENTENCES
+_EMPTY_JSON = re.compile(_OPEN_JSON.pattern + r"\s*\]\s*\}\s*(?:```\s*)?")
+_STRING = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")', re.DOTALL)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _NO_SENTENCE = re.compile(r"\s*(?:\|.*|#.*|[-*_=~ ]*|.*[:：])\s*")  # table row, heading, rule, announcement
 
@@ -32,7 +38,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"!?(\[[^\[\]]*\])\((?:[^()]|\([^()]*\))*\)")
-_URL = re.compile(r"[(（]?(?:https?://|www\.)[!-'*-~]+[)）]?")
+_URL = re.compile(  # with a scheme, bare with a path, or an address for mail
+    r"[(（]?(?:https?://|www\.)[!-'*-~]+[)）]?|(?<![A-Za-z0-9_.@+-])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[!-'*-~]*"
+    r"|(?<![A-Za-z0-9_.@+-])[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+)
 _MARKER = re.compile(
     r"\s?[\[【](?:\s*\^?\d{1,3}(?:\s*[-–,，、;；]\s*\d{1,3})*\s*|\^[^\[\]【】]*"
     r"|[^\[\]【】]*(?:::|\bpages?\b|\bpp?\.\s*\d|第\s*\d+\s*页|\bsources?\b|\bref\b|\bpassages?\b|来源|出处|引用|段落)"
@@ -83,6 +92,16 @@ class UnusableError(Exception):
     """Why a model's output is unusable, in words that the model can act on."""
 
 
+def settled(text: str) -> str:
+    """The part of a growing text that will not change any more: up to the sentence or JSON string that is being written."""
+    if _OPEN_JSON.match(text):
+        return text[: strings[-1].end()] if (strings := _strings(text)) else ""
+    if text.lstrip().startswith(("{", "[", "`")):  # its meaning shows at its end
+        return ""
+    ranges = split_sentences(text)
+    return text if text.endswith("\n") else text[: ranges[-1][0]] if ranges else ""
+
+
 def plain_sentences(text: str, language: Language, keys: Sequence[str], echoes: Collection[str]) -> list[str]:
     """The sentences of `text`; none when the model says that there is no answer. Raises UnusableError.
 
@@ -104,10 +123,11 @@ def plain_outline(
 def _sections(
     text: str, language: Language, keys: Sequence[str], echoes: Collection[str], headed: bool
 ) -> list[tuple[str, list[str]]]:
-    body = "" if _is_json(text) else _FENCE.sub("", _THINKING.sub("", text)).strip()
+    body = _body(text)
     sections: list[tuple[str, list[str]]] = [("", [])]
     seen: set[str] = set()
-    refused = bool(body) and _ONLY_REFUSAL.fullmatch(body.splitlines()[0]) is not None
+    refused = _EMPTY_JSON.fullmatch(text) is not None
+    refused = refused or (bool(body) and _ONLY_REFUSAL.fullmatch(body.splitlines()[0]) is not None)
     for line in [] if refused else body.splitlines():
         heading = _HEADING.fullmatch(line) if headed else None
         if line.strip() in echoes or (heading is None and _NO_SENTENCE.fullmatch(line)):
@@ -125,6 +145,31 @@ def _sections(
     if kept or not refused:
         _check(text, "".join(sentence for _, found in kept for sentence in found), language)
     return kept
+
+
+def _body(text: str) -> str:
+    """The lines of a text, or the strings of its JSON, one a line."""
+    if _OPEN_JSON.match(text):
+        return "\n".join(" ".join(_unquoted(string[1]).split()) for string in _strings(text))
+    return "" if _is_json(text) else _FENCE.sub("", _THINKING.sub("", text)).strip()
+
+
+def _strings(text: str) -> list[re.Match[str]]:
+    """The whole strings of the array that _OPEN_JSON begins."""
+    found: list[re.Match[str]] = []
+    opened = _OPEN_JSON.match(text)
+    at = opened.end() if opened else len(text)
+    while string := _STRING.match(text, at):
+        found.append(string)
+        at = string.end()
+    return found
+
+
+def _unquoted(string: str) -> str:
+    try:
+        return str(json.loads(string, strict=False))
+    except ValueError:  # an escape that JSON does not know
+        return string[1:-1]
 
 
 def _sentences(line: str, keys: Sequence[str]) -> list[str]:
@@ -150,8 +195,8 @@ def _clean(line: str, keys: Sequence[str]) -> str:
     line = _EMPHASIS.sub(r"\2", line.replace("**", "").replace("__", ""))
     while _REMAINS.search(line):  # what is left is broken, and taking one out may join two halves of another
         line = _REMAINS.sub("", line)
-    line = re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
-    return " ".join(_LOOSE.sub("", " ".join(line.split())).split())
+    line = " ".join(_LOOSE.sub("", " ".join(line.split())).split())
+    return re.sub(r"<(?=[A-Za-z/!?|])", "< ", line)  # no tag of an unknown name either
 
 
 def _words_of_link(link: re.Match[str]) -> str:

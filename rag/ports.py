@@ -1,4 +1,4 @@
-"""The Protocols between our code and what can be exchanged: models, index backends, the judge of a sentence.
+"""The Protocols between our code and what can be exchanged: models, index backends, the checks of a sentence.
 
 The catalog has one implementation on two databases (SQLAlchemy), so it needs no Protocol.
 """
@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from rag.domain import Finding, Hit, Leg, Manifest, Passage, Point, SparseVector, Understood, Vector
+from rag.domain import Finding, Hit, Leg, Manifest, Passage, Point, SparseVector, Understood, Vector, Verdict
+from rag.meter import Meter
 
 
 class Embedder(Protocol):
@@ -85,6 +86,15 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
+SENTENCES = {
+    "type": "object",
+    "properties": {"sentences": {"type": "array", "items": {"type": "string"}}},
+    "required": ["sentences"],
+    "additionalProperties": False,
+}
+"""JSON schema of an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One turn for a chat model."""
@@ -94,13 +104,19 @@ class Message:
 
 
 class ChatModel(Protocol):
-    """An LLM. Both calls raise ModelError (never a partial text as if whole) and end within the set deadline."""
+    """An LLM. Both calls raise ModelError and end within the set deadline, or with the `meter` if that ends earlier."""
 
     @property
     def name(self) -> str: ...
-    def complete(self, messages: Sequence[Message]) -> str: ...
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Pieces of text as they come; ModelError when the stream ends without a finish reason."""
+    def complete(self, messages: Sequence[Message], meter: Meter | None = None) -> str:
+        """The whole text; never a part of it as if it were whole."""
+        ...
+
+    def stream(self, messages: Sequence[Message], meter: Meter | None = None) -> Iterator[str]:
+        """Pieces of text as they come: lines, or JSON of the shape of `SENTENCES` where the endpoint keeps to a schema.
+
+        ModelError when the stream ends without a finish reason.
+        """
         ...
 
 
@@ -118,3 +134,20 @@ class Verifier(Protocol):
     """Checks one sentence against the text of the page it cites."""
 
     def verify(self, sentence: str, page_text: str) -> Finding: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, the passage of a page that a Verifier found for it, and the verdict on it."""
+
+    sentence: str
+    passage: str
+    verdict: Verdict
+
+
+class Judge(Protocol):
+    """A second opinion on what a Verifier let stand. The checker takes it only where it is stricter."""
+
+    def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
+        """One verdict a claim, in order. ModelError or ConfigurationError when it cannot."""
+        ...

@@ -1,6 +1,7 @@
 """A question or a report's title, and passages, to the messages for the LLM; texts of the prompts are in prompts/*.md.
 
-A prompt file has two parts, each below a line that says `## system` or `## user`, and `{{names}}` that are filled in.
+A prompt file has two parts, each below a line that says `## system` or `## user`, and `{{names}}` that are filled in; those
+of later turns (mend) and of lists (cover) are plain text.
 What is filled in is data of strangers: it gets no `<` and `>` (the full-width forms take their place) and no invisible
 characters, so it can neither close its block, nor form a control token of a model, nor hide orders from a reader.
 Passages carry a key made from their chunk id, and never a page number or a report id: attribution gives those.
@@ -15,9 +16,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rag.cover import Cover
 from rag.domain import Language, Passage, Style
 from rag.grid import markdown
+from rag.instructions import without_instructions
 from rag.ports import Message
+from rag.reduce import Weigh, reduced
 from rag.sentences import split_sentences
 
 _FOLDER = Path(__file__).with_name("prompts")
@@ -29,10 +33,40 @@ _KEY_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: no words
 _KEY_DIGITS = "23456789"
 
 
-def render_answer(question: str, language: Language, passages: Sequence[Passage], max_chars: int) -> list[Message]:
-    """The messages that ask for an answer in `language`; passages, best first, get `max_chars` characters together."""
-    fields = {"question": _inline(question), "passages": _block(passages, max_chars)}
+def render_answer(
+    question: str,
+    language: Language,
+    passages: Sequence[Passage],
+    max_chars: int,
+    *,
+    cover: Sequence[Cover] = (),
+    weigh: Weigh | None = None,
+) -> list[Message]:
+    """The messages that ask for an answer in `language`; passages, best first, get `max_chars` characters together.
+
+    Of a passage that is too long stays what `weigh` finds to tell most of the question; without it, its beginning.
+    """
+    fields = {
+        "question": _inline(question),
+        "cover": _cover(cover, language),
+        "passages": _block(passages, max_chars, weigh),
+    }
     return _render(f"answer_{language}", fields)
+
+
+def render_mend(failed: Sequence[tuple[str, str]], language: Language) -> Message:
+    """The turn that shows sentences which did not pass, each with the reason, and asks for better ones."""
+    rows = "\n".join(f"{_inline(sentence)} ({_inline(why)})" for sentence, why in failed)
+    return Message("user", _filled(_read(f"mend_{language}"), {"failed": rows}).strip())
+
+
+def render_judge(claims: Sequence[tuple[str, str]], language: Language) -> list[Message]:
+    """The messages that ask whether each sentence is borne out by the text beside it; claims are numbered from 1."""
+    rows = (
+        f'<claim number="{number}">\n<sentence>{_inline(sentence)}</sentence>\n<source>\n{_escape(source)}\n</source>\n</claim>'
+        for number, (sentence, source) in enumerate(claims, 1)
+    )
+    return _render(f"judge_{language}", {"claims": "\n".join(rows), "count": str(len(claims))})
 
 
 def render_digest(
@@ -60,7 +94,9 @@ def prompt_version(name: str) -> str:
 
 def instruction_lines(messages: Sequence[Message]) -> frozenset[str]:
     """Lines of our own in rendered messages: those outside the blocks of data. A model must not answer with them."""
-    ours = "\n".join(re.sub(r"<(passages|question|report)>.*?</\1>", "", m.content, flags=re.DOTALL) for m in messages)
+    ours = "\n".join(
+        re.sub(r"<(passages|question|report|failed)>.*?</\1>", "", m.content, flags=re.DOTALL) for m in messages
+    )
     return frozenset(line for line in (line.strip() for line in ours.splitlines()) if line)
 
 
@@ -91,15 +127,27 @@ def _render(name: str, fields: Mapping[str, str]) -> list[Message]:
     if parts is None:
         raise ValueError(f"prompts/{name}.md has no parts `## system` and `## user`")
 
-    def fill(template: str) -> str:
-        # One pass: a text that holds `{{question}}` itself is not filled in again.
-        return _FIELD.sub(lambda field: fields[field[1]], template)
-
-    return [Message("system", fill(parts["system"])), Message("user", fill(parts["user"]))]
+    return [Message("system", _filled(parts["system"], fields)), Message("user", _filled(parts["user"], fields))]
 
 
-def _block(passages: Sequence[Passage], max_chars: int) -> str:
-    texts = _fit([_escape(_shown(passage)) for passage in passages], max_chars)
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    """In one pass: a text that holds `{{question}}` itself is not filled in again."""
+    return _FIELD.sub(lambda field: fields[field[1]], template)
+
+
+def _cover(cover: Sequence[Cover], language: Language) -> str:
+    """What an answer must cover, as lines of the prompt; "" where nothing is asked for by kind."""
+    told = dict(line.split(": ", 1) for line in _read(f"cover_{language}").splitlines())
+    if not cover:
+        return ""
+    lead = (
+        "回答要写到（段落里有的才写）：" if language == "zh" else "The answer must cover, where the passages hold it:"
+    )
+    return "\n".join(["", lead, *(f"- {told[name]}" for name in cover), ""])
+
+
+def _block(passages: Sequence[Passage], max_chars: int, weigh: Weigh | None = None) -> str:
+    texts = _fit([_escape(without_instructions(_shown(passage))) for passage in passages], max_chars, weigh)
     rows = zip(passage_keys(passages), passages, texts, strict=False)  # texts may be fewer: the budget is spent
     return "\n".join(
         f'<passage key="{key}" source="{_source(passage)}">\n{text}\n</passage>' for key, passage, text in rows
@@ -115,7 +163,8 @@ def _source(passage: Passage) -> str:
     """Who said it and when, so that the answer can name who disagrees."""
     report = passage.report
     day = report.published.isoformat() if report.published else None
-    return ", ".join(_inline(part).replace('"', "”") for part in (report.publisher, day, report.title) if part)
+    parts = (report.publisher, day, without_instructions(report.title))
+    return ", ".join(_inline(part).replace('"', "”") for part in parts if part)
 
 
 def _escape(text: str) -> str:
@@ -131,7 +180,7 @@ def _inline(text: str) -> str:
 # --- the budget ------------------------------------------------------------------------------------------------------
 
 
-def _fit(texts: Sequence[str], max_chars: int) -> list[str]:
+def _fit(texts: Sequence[str], max_chars: int, weigh: Weigh | None) -> list[str]:
     """The first texts, cut so that together they have at most `max_chars` characters.
 
     Short ones stay whole and long ones are cut to one common length; what does not divide goes to the best.
@@ -143,13 +192,15 @@ def _fit(texts: Sequence[str], max_chars: int) -> list[str]:
     for place, i in enumerate(order):
         shares[i] = min(len(kept[i]), left // (len(order) - place))
         left -= shares[i]
-    return [_cut(text, share) for text, share in zip(kept, shares, strict=True)]
+    return [_cut(text, share, weigh) for text, share in zip(kept, shares, strict=True)]
 
 
-def _cut(text: str, limit: int) -> str:
+def _cut(text: str, limit: int, weigh: Weigh | None) -> str:
     """At most `limit` characters, ended at a sentence or at least not inside a word or number."""
     if len(text) <= limit:
         return text
+    if weigh is not None and (best := reduced(text, limit, weigh)):
+        return best
     ends = [end for _, end in split_sentences(text[: limit - 1])]
     # The last range ends where the text was cut, unless its mark of punctuation is there.
     whole = ends[-2] if len(ends) > 1 else 0

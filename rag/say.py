@@ -59,6 +59,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语言模型不可用（{reason}），以下为摘录式回答。",
         "The language model failed ({reason}); this is the extractive answer.",
     ),
+    "broke_off": (
+        "语言模型的回答中途中断（{reason}），以下只有中断前已核实的句子。",
+        "The language model's answer broke off ({reason}); these are the sentences that were checked by then.",
+    ),
+    "unjudged": (
+        "复核模型不可用（{reason}），以规则核对的结果为准。",
+        "The judging model failed ({reason}); the verdicts are those of the rules.",
+    ),
     "not_rewritten": (
         "语言模型未能改写问题（{reason}），按原问题检索。",
         "The language model did not rewrite the question ({reason}); it was searched for as it is.",

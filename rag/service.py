@@ -23,9 +23,10 @@ from rag.e5 import E5Embedder, is_converted
 from rag.embed import SentenceEmbedder
 from rag.errors import ConfigurationError, IndexMismatchError, UsageError
 from rag.extract import ExtractiveWriter
+from rag.judge import LlmJudge, NliJudge
 from rag.legs import Legs
 from rag.lexicon import Lexicon
-from rag.ports import ChatModel, Embedder, Reranker, Store
+from rag.ports import ChatModel, Embedder, Judge, Reranker, Store
 from rag.publishers import Publishers
 from rag.relevance import Relevance
 from rag.rerank import CrossEncoderReranker
@@ -40,6 +41,7 @@ from rag.writer import LlmWriter
 
 _COMPARED, _COMPARED_OF = 3, 24  # sentences of each report that is compared, and those whose meaning is looked at
 _REWRITE_S = 10.0  # a search does not wait longer for the LLM to word or complete its question
+_JUDGE_S = 20.0  # nor a batch of sentences for its second check
 
 
 class Service:
@@ -168,7 +170,15 @@ class Service:
     def llm_writer(self) -> LlmWriter | None:
         if not self.settings.llm_base_url:
             return None
-        return LlmWriter(self._chat(self.settings.llm_deadline_s), self.settings.llm_context_chars)
+        settings = self.settings
+        return LlmWriter(
+            self._chat(settings.llm_deadline_s),
+            settings.llm_context_tokens,
+            max_tokens=settings.llm_max_tokens,
+            seconds=settings.llm_deadline_s,
+            prices=(settings.llm_price_given, settings.llm_price_written),
+            relevance=self.relevance,
+        )
 
     @cached_property
     def rewriter(self) -> Rewriter | None:
@@ -197,7 +207,20 @@ class Service:
 
     @cached_property
     def checker(self) -> Checker:
-        return Checker(self.catalog, RuleVerifier())
+        return Checker(self.catalog, RuleVerifier(), self.judge, self.settings.judge_batch)
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        settings = self.settings
+        if not settings.judge:
+            return None
+        if settings.judge != "llm":
+            return NliJudge(settings.judge)
+        if not settings.llm_base_url:
+            raise ConfigurationError(
+                "REPORT_RAG_JUDGE is llm but REPORT_RAG_LLM_BASE_URL is not set: name the endpoint"
+            )
+        return LlmJudge(self._chat(min(settings.llm_deadline_s, _JUDGE_S)))
 
     @cached_property
     def relevance(self) -> Relevance:

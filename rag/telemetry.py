@@ -57,6 +57,12 @@ def cancel_event() -> threading.Event | None:
     return _cancel.get()
 
 
+def is_cancelled() -> bool:
+    """Whether the present call was ended: nobody waits for what it makes."""
+    event = _cancel.get()
+    return event is not None and event.is_set()
+
+
 def tell_tokens(given: int, written: int) -> None:
     """An LLM was called within the present call."""
     seen = _tokens_seen.get()

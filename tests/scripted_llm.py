@@ -170,6 +170,47 @@ def cut_midway(text: str) -> Act:
     return act
 
 
+def corrupt_midway(text: str) -> Act:
+    """A piece, then an event that is no JSON."""
+
+    def act(exchange: Exchange) -> None:
+        exchange.begin_stream()
+        exchange.piece(text)
+        exchange.event('{"choices": [{"delta": {"content": "ha')
+        exchange.end_stream()
+
+    return act
+
+
+def paced(*pieces: str, before: Callable[[int], None]) -> Act:
+    """A whole stream; `before(n)` is called before the nth piece is sent, and may wait."""
+
+    def act(exchange: Exchange) -> None:
+        exchange.begin_stream()
+        for number, piece in enumerate(pieces):
+            before(number)
+            exchange.piece(piece)
+        exchange.piece(None, "stop")
+        exchange.end_stream()
+
+    return act
+
+
+def counted(*pieces: str, given: int, written: int) -> Act:
+    """A whole stream that ends with a count of tokens, in a piece without choices."""
+
+    def act(exchange: Exchange) -> None:
+        exchange.begin_stream()
+        for piece in pieces:
+            exchange.piece(piece)
+        exchange.piece(None, "stop")
+        usage = {"prompt_tokens": given, "completion_tokens": written, "total_tokens": given + written}
+        exchange.event(json.dumps({**_envelope("chat.completion.chunk"), "choices": [], "usage": usage}))
+        exchange.end_stream()
+
+    return act
+
+
 def no_finish(*pieces: str) -> Act:
     """A stream that ends properly but for the finish reason."""
 

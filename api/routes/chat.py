@@ -155,7 +155,8 @@ class _Said:
             **self.question,
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-        usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+        given, written = (answer.usage.given, answer.usage.written) if answer.usage else (0, 0)
+        usage = {"prompt_tokens": given, "completion_tokens": written, "total_tokens": given + written}
         return {**self._about, "object": "chat.completion", "choices": [choice], "usage": usage}
 
     def piece(self, delta: dict[str, Any], finish: str | None = None) -> ServerSentEvent:

@@ -157,7 +157,7 @@ async def _events(
                     out = await run_in_threadpool(_out, service, step, asked, completed)
                     if out.refusal is not None:
                         yield _event("refusal", out.model_dump_json(include={"refusal", "leads"}))
-                    done = {"id", "conversation", "answer", "writer", "model", "notices"}
+                    done = {"id", "conversation", "answer", "writer", "model", "notices", "usage"}
                     yield _event("done", out.model_dump_json(include=done))
     except (ReportRagError, ProblemError) as exc:
         yield _event("error", problem_of(exc).model_dump_json(exclude_none=True))

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from api.render import correction_lines, origin_text, report_lines, to_json
-from rag.domain import Fact, Page, Report
+from api.render import answer_json, answer_lines, correction_lines, origin_text, report_lines, to_json
+from rag.domain import Answer, Fact, Page, Refusal, Report, Understood, Usage
 
 REPORT = Report(
     "a" * 16,
@@ -70,3 +70,18 @@ def test_json_has_all_fields() -> None:
     shown = to_json(REPORT)
     assert shown["analysts"] == ["张三", "Li Si"]
     assert shown["facts"][0] == {"name": "title", "value": "AH溢价", "confidence": 0.9, "page": 0, "origin": "page"}
+
+
+@pytest.mark.parametrize(
+    ("usage", "line"),
+    [
+        (Usage(2, 1500, 50, 0.0035), "LLM: 2 call(s), 1500 tokens given, 50 written, cost 0.0035"),
+        (Usage(1, 0, 0, 0.0), "LLM: 1 call(s), 0 tokens given, 0 written"),
+    ],
+)
+def test_what_an_answer_took_of_the_llm_is_shown(usage: Usage, line: str) -> None:
+    """Also where it refused, or failed: it was paid for."""
+    answer = Answer(Understood("q", "en", "q"), (), Refusal("no"), (), "llm", "m", usage=usage)
+    assert line in list(answer_lines(answer))
+    assert answer_json(answer)["usage"] == to_json(usage)
+    assert not any("tokens" in told for told in answer_lines(replace(answer, usage=None)))

@@ -11,7 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted_llm import say, status, trickle
+import structlog
+from scripted_llm import counted, cut_midway, paced, say, status, trickle
 
 from api.access import make_key
 from rag.catalog import open_catalog
@@ -138,17 +139,69 @@ def test_a_key_that_is_revoked_meanwhile_ends_the_stream(corpus: Settings, serve
     assert got[-1][1]["status"] == 401
 
 
-def test_tokens_are_counted_with_their_price(corpus: Settings, serve: Any, llm_server: Any) -> None:
+def test_a_sentence_is_sent_while_the_model_still_writes(corpus: Settings, serve: Any, llm_server: Any) -> None:
+    """The model waits inside its second sentence until the first one has reached the client."""
+    arrived = threading.Event()
+    waited: list[bool] = []
+
+    def before(number: int) -> None:
+        if number == 2:
+            waited.append(arrived.wait(15))
+
+    second = "We expect the kelp harvest to reach 3,200 tonnes in 2026."
+    llm_server.play(paced("Kelp prices in Norrvik Bay rose 14% in 2024.\n", "We exp", second[6:], before=before))
+    with (
+        serve(with_llm(corpus, llm_server)) as url,
+        httpx.stream("POST", f"{url}/v1/answers", json={**ASKED, "writer": "llm"}, timeout=60) as response,
+    ):
+        got = []
+        for name, data in events(response.iter_lines()):
+            got.append((name, data))
+            if name == "sentence":
+                arrived.set()
+    assert waited == [True]
+    assert [name for name, _ in got] == ["understood", "passages", "sentence", "sentence", "done"]
+
+
+def test_an_answer_that_breaks_off_says_so(corpus: Settings, serve: Any, llm_server: Any) -> None:
+    llm_server.play(cut_midway("Kelp prices in Norrvik Bay rose 14% in 2024.\nWe expect"))
+    with serve(with_llm(corpus, llm_server, llm_retries=0)) as url:
+        got = stream(url, {**ASKED, "writer": "auto"})
+    assert [name for name, _ in got] == ["understood", "passages", "sentence", "done"]
+    assert any("broke off" in notice for notice in got[-1][1]["notices"])
+
+
+@pytest.mark.parametrize("begun", ["x", "Kelp prices in Norrvik Bay rose 14% in 2024.\n"])
+def test_who_hangs_up_amid_a_sentence_ends_the_call(corpus: Settings, serve: Any, llm_server: Any, begun: str) -> None:
+    """A sentence or not: the call ends, and the extractive writer is not asked in its stead."""
+    left = threading.Event()
+
     def act(exchange: Any) -> None:
-        message = {"role": "assistant", "content": "Kelp prices in Norrvik Bay rose 14% in 2024."}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        usage = {"prompt_tokens": 700, "completion_tokens": 30, "total_tokens": 730}
-        body = {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
-        exchange.send(200, json.dumps(body).encode(), "application/json")
+        try:
+            trickle(begun, 0.05)(exchange)
+        finally:
+            left.set()
 
     llm_server.play(act)
+    with (
+        structlog.testing.capture_logs() as logs,
+        serve(with_llm(corpus, llm_server)) as url,
+        httpx.stream("POST", f"{url}/v1/answers", json={**ASKED, "writer": "auto"}, timeout=60) as response,
+    ):
+        lines = response.iter_lines()
+        next(lines)
+        until(lambda: bool(llm_server.requests))
+        response.close()
+        assert left.wait(5), "the LLM was still asked 5 s after the client had left"
+    assert len(llm_server.requests) == 1
+    assert not [log for log in logs if log["event"] == "llm answer"]
+
+
+def test_tokens_are_counted_with_their_price(corpus: Settings, serve: Any, llm_server: Any) -> None:
+    llm_server.play(counted("Kelp prices in Norrvik Bay rose 14% in 2024.", given=700, written=30))
     with serve(with_llm(corpus, llm_server, llm_price_given=2.0, llm_price_written=10.0)) as url:
-        assert stream(url, {**ASKED, "writer": "llm"})[-1][0] == "done"
+        name, done = stream(url, {**ASKED, "writer": "llm"})[-1]
+        assert (name, done["usage"]) == ("done", {"calls": 1, "given": 700, "written": 30, "cost": 0.0017})
         figures = httpx.get(f"{url}/metrics").text
     assert 'report_rag_llm_tokens_total{kind="given"} 700.0' in figures
     assert 'report_rag_llm_tokens_total{kind="written"} 30.0' in figures

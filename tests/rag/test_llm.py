@@ -1,23 +1,30 @@
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import gc
 import logging
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from scripted_llm import (
     Act,
     ScriptedLLM,
+    corrupt_midway,
+    counted,
     cut_midway,
     error_midway,
     hang_up,
@@ -33,9 +40,11 @@ from scripted_llm import (
     trickle_headers,
 )
 
+from rag.domain import Usage
 from rag.errors import ConfigurationError, ModelError
 from rag.llm import OpenAIChat
-from rag.ports import ChatModel, Message
+from rag.meter import Meter
+from rag.ports import SENTENCES, ChatModel, Message
 
 KEY = "sk-7b1f4a90secret"
 TURNS = (Message("system", "be brief"), Message("user", "营收多少？"))
@@ -145,6 +154,42 @@ def test_a_stream_left_early_lets_go_of_its_socket(llm_server: ScriptedLLM) -> N
     gc.collect()  # an open socket would warn, and warnings are errors
 
 
+# --- what a stream is asked for beside its text ---
+
+
+def test_a_stream_is_asked_for_sentences_as_json_and_for_a_count_of_tokens(llm_server: ScriptedLLM) -> None:
+    llm_server.play(counted("a", "b", given=700, written=30), counted("c", given=50, written=7))
+    model, meter = chat(llm_server.url), Meter(5.0, price_given=2.0, price_written=10.0)
+    assert "".join(model.stream(TURNS, meter)) == "ab"
+    assert "".join(model.stream(TURNS, meter)) == "c"
+    for request in llm_server.requests:
+        assert request.body["stream_options"] == {"include_usage": True}
+        assert request.body["response_format"]["json_schema"]["schema"] == SENTENCES
+    assert meter.usage == Usage(2, 750, 37, 0.00187)
+
+
+@pytest.mark.parametrize("code", [400, 422])
+def test_an_endpoint_that_knows_no_schema_is_asked_without_from_then_on(llm_server: ScriptedLLM, code: int) -> None:
+    llm_server.play(status(code, "unknown field response_format"), say("a"), say("b"))
+    model = chat(llm_server.url, retries=0)
+    assert (stream(model), stream(model)) == ("a", "b")
+    assert ["response_format" in request.body for request in llm_server.requests] == [True, False, False]
+
+
+def test_a_meter_ends_a_call_before_its_own_deadline(llm_server: ScriptedLLM) -> None:
+    llm_server.play(stall())
+    start = time.monotonic()
+    with pytest.raises(ModelError, match="REPORT_RAG_LLM_DEADLINE_S"):
+        chat(llm_server.url, deadline_s=20).complete(TURNS, Meter(0.3))
+    assert time.monotonic() - start < 2.5
+
+
+def test_a_stream_without_end_is_ended(llm_server: ScriptedLLM) -> None:
+    llm_server.play(trickle("on and on " * 50, 0.001))
+    with pytest.raises(ModelError, match="wrote on past 64 tokens"):
+        stream(chat(llm_server.url, max_tokens=64))
+
+
 # --- failures that a second attempt mends ---
 
 
@@ -209,6 +254,39 @@ def test_nobody_listens(call: Call) -> None:
     assert caught.value.retryable
 
 
+@both_ways
+def test_an_https_address_of_a_server_without_tls(llm_server: ScriptedLLM, call: Call) -> None:
+    with pytest.raises(ModelError, match=r"connection to https.*(?i:ssl).*REPORT_RAG_LLM_BASE_URL"):
+        call(chat(llm_server.url.replace("http://", "https://"), retries=0))
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
+@both_ways
+def test_a_certificate_that_nobody_vouches_for(call: Call, tmp_path: Path) -> None:
+    with own_certificate(tmp_path) as url, pytest.raises(ModelError, match="CERTIFICATE_VERIFY_FAILED"):
+        call(chat(url, retries=0))
+
+
+@contextmanager
+def own_certificate(folder: Path) -> Iterator[str]:
+    """An https server on loopback whose certificate it signed itself."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*made.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def refuse() -> None:
+            with contextlib.suppress(OSError), server.accept()[0] as connection:
+                context.wrap_socket(connection, server_side=True).close()
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        yield f"https://127.0.0.1:{server.getsockname()[1]}/v1"
+        thread.join(5)
+
+
 # --- failures that a second attempt does not mend ---
 
 
@@ -220,7 +298,6 @@ def test_nobody_listens(call: Call) -> None:
         (status(403), "REPORT_RAG_LLM_API_KEY"),
         (status(404, "model m-1 not found"), "model m-1 not found.*REPORT_RAG_LLM_MODEL and REPORT_RAG_LLM_BASE_URL"),
         (html(404), "REPORT_RAG_LLM_BASE_URL"),
-        (status(400, "context too long"), "context too long.*REPORT_RAG_LLM_CONTEXT_CHARS"),
         (redirect("http://127.0.0.1:9/v1"), "REPORT_RAG_LLM_BASE_URL to the final address"),
         (say(""), "empty answer.*REPORT_RAG_LLM_MODEL"),
         (say(" \n"), "empty answer"),
@@ -235,6 +312,15 @@ def test_a_lasting_failure_names_the_setting(llm_server: ScriptedLLM, call: Call
     assert not caught.value.retryable
     assert "\n" not in str(caught.value)
     assert len(llm_server.requests) == 1
+
+
+@both_ways
+def test_a_request_that_is_refused_names_what_it_may_be(llm_server: ScriptedLLM, call: Call) -> None:
+    llm_server.play(*[status(400, "context too long")] * 2)
+    with pytest.raises(ModelError, match=r"context too long.*REPORT_RAG_LLM_CONTEXT_TOKENS") as caught:
+        call(chat(llm_server.url))
+    assert not caught.value.retryable
+    assert len(llm_server.requests) == (2 if call is stream else 1)  # a stream asks again for less
 
 
 @pytest.mark.parametrize(
@@ -259,6 +345,7 @@ def test_a_stream_that_is_no_completion(llm_server: ScriptedLLM, act: Act) -> No
         (cut_midway("half"), "connection"),
         (no_finish("half"), "broke off before its end"),
         (error_midway("half", "worker died"), "broke off with an error .worker died"),
+        (corrupt_midway("half"), "cannot be read amid its answer"),
     ],
 )
 def test_a_stream_that_fails_midway_is_not_begun_anew(llm_server: ScriptedLLM, act: Act, match: str) -> None:

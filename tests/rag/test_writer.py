@@ -28,7 +28,7 @@ EN = Understood("How high is the net interest margin?", "en", "How high is the n
 
 def writer(server: ScriptedLLM) -> LlmWriter:
     chat = OpenAIChat(base_url=server.url, model="m-1", deadline_s=10, retries=0)
-    return LlmWriter(chat, max_chars=2000)
+    return LlmWriter(chat, 8000)
 
 
 def plain(text: str, keys: Sequence[str] = (), echoes: Sequence[str] = ()) -> list[str]:
@@ -200,10 +200,14 @@ def test_nothing_to_summarise(llm_server: ScriptedLLM, style: str) -> None:
             "见[公告](https://example.org/a(1))，利润增长5%，详情https://example.org/x?y=1。",
             ["见公告，利润增长5%，详情。"],
         ),
+        ("利润增长5%，见evil.example/a?b=1。", ["利润增长5%，见。"]),
+        ("Profit grew 5%, write to a.b@evil.example now.", ["Profit grew 5%, write to now."]),
+        ("U.S./China sales and P/E of Amazon.com rose.", ["U.S./China sales and P/E of Amazon.com rose."]),
         ("![图](http://x/y.png)利润<b>增长</b>5%<br/>。", ["利润增长5%。"]),
         ("利润&lt;script src='x'&gt;增长5%。", ["利润增长5%。"]),
         ("毛利率＜5%，EPS <US$3 and >US$2。", ["毛利率<5%，EPS < US$3 and >US$2。"]),
         ("A&amp;T利润增长5%。", ["A&T利润增长5%。"]),
+        ("利润<!增长5%<!", ["利润< !", "增长5%< !"]),
         # words around the answer
         ("好的，以下是回答：\n利润增长5%。\n希望以上内容对您有帮助！", ["利润增长5%。"]),
         ("答案：利润增长5%。", ["利润增长5%。"]),
