@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from rag.answer import WriterChoice
 from rag.catalog import Catalog
 from rag.check import Checker
-from rag.cite import strip_markers
-from rag.domain import Digest, Page, Passage, Report, Section, Style
+from rag.domain import Digest, Page, Passage, Report, Section, Sentence, Style
 from rag.errors import ConfigurationError, ModelError, UsageError
 from rag.prompt import prompt_version
 from rag.say import say
-from rag.summarise import Outline, summarise
+from rag.summarise import Outline, Told, summarise
 from rag.summarise_tables import summarise_tables
 from rag.writer import LlmWriter
 
@@ -45,7 +44,8 @@ class Digester:
         if llm is None:
             return self._keep(report, style, _extracted(report, style, pages, passages), passages, None, ())
         try:
-            outline = llm.write_digest(style, report.language, report.title, passages)
+            written = llm.write_digest(style, report.language, report.title, passages)
+            outline = [(heading, [Told(text, None) for text in texts]) for heading, texts in written]
         except ModelError as exc:
             if writer == "llm":
                 raise
@@ -62,17 +62,11 @@ class Digester:
         llm: LlmWriter | None,
         notices: tuple[str, ...],
     ) -> Digest:
-        checked = self.checker.check([text for _, sentences in outline for text in sentences], passages)
-        if not checked.kept:
+        sections, dropped = self._checked(outline, passages)
+        if not sections:
             raise UsageError(f"report {report.id} holds no sentence a digest could be made of")
-        by_text = {sentence.text: sentence for sentence in checked.kept}
-        sections = tuple(
-            Section(heading, kept)
-            for heading, sentences in outline
-            if (kept := tuple(by_text[t] for t in map(strip_markers, sentences) if t in by_text))
-        )
-        if checked.dropped:
-            notices = (*notices, say("dropped", report.language, count=len(checked.dropped)))
+        if dropped:
+            notices = (*notices, say("dropped", report.language, count=dropped))
         digest = Digest(
             report_id=report.id,
             style=style,
@@ -86,6 +80,26 @@ class Digester:
         )
         self.catalog.save_digest(digest)
         return digest
+
+    def _checked(self, outline: Outline, passages: Sequence[Passage]) -> tuple[tuple[Section, ...], int]:
+        """The sections with the sentences that a page supports, and how many were left out.
+
+        A sentence that was taken from a page is checked against that page, and only then against the others.
+        """
+        sections: list[Section] = []
+        dropped = 0
+        for heading, sentences in outline:
+            kept: list[Sentence] = []
+            for told in sentences:
+                own = [p for p in passages if p.chunk.page == told.page]
+                checked = self.checker.check([told.text], own)
+                if not any(c.verdict.label == "supported" for s in checked.kept for c in s.citations):
+                    checked = self.checker.check([told.text], passages)
+                kept += checked.kept
+                dropped += len(checked.dropped)
+            if kept:
+                sections.append(Section(heading, tuple(kept)))
+        return tuple(sections), dropped
 
     def _passages(self, report: Report, pages: Sequence[Page]) -> list[Passage]:
         facts = {page.number: page for page in pages}

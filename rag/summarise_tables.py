@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.domain import Chunk, Style
 from rag.grid import has_figure, own_grid, row_sentence
-from rag.summarise import Outline
+from rag.summarise import Outline, Told
 from rag.text import width
 
 _LEAST_ROWS = 3  # of a table that says something
@@ -21,17 +21,18 @@ def summarise_tables(style: Style, chunks: Sequence[Chunk]) -> Outline:
 
     The first tables of a financial report are its key figures.
     """
-    tables: dict[str, list[str]] = {}
+    tables: dict[str, list[Told]] = {}
     for chunk in chunks:
         rows = _rows(chunk)
         if len(rows) >= _LEAST_ROWS:
             held = tables.setdefault(_heading(chunk), [])
-            held += [row for row in rows if row not in held]
+            known = {row.text for row in held}
+            held += [Told(row, chunk.page) for row in rows if row not in known]
     if style == "outline":
         return [(heading, rows[:_ROWS_A_SECTION]) for heading, rows in list(tables.items())[:_MOST_SECTIONS]]
-    brief: list[str] = []
+    brief: list[Told] = []
     for row in next(iter(tables.values()), []):
-        if brief and sum(map(width, brief)) + width(row) > _BRIEF_WIDTH:
+        if brief and sum(width(one.text) for one in brief) + width(row.text) > _BRIEF_WIDTH:
             break
         brief.append(row)
     return [("", brief)] if brief else []
