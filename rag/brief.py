@@ -8,12 +8,13 @@ from dataclasses import replace
 from rag.choose import Choice, best, is_number, is_view, length
 from rag.domain import Language
 from rag.parts import RISK
-from rag.salience import Candidate, is_told
+from rag.salience import Candidate, form, is_told
 from rag.sparse import bigrams
 
 _ENOUGH: dict[Language, int] = {"zh": 200, "en": 120}  # characters, or words
-_MOST: dict[Language, int] = {"zh": 300, "en": 180}
+MOST: dict[Language, int] = {"zh": 300, "en": 180}
 _LONGEST: dict[Language, int] = {"zh": 130, "en": 60}  # of one sentence
+_LEANS = -0.3  # wording below it leans on another sentence or a chart
 _SHORT_RISK: dict[Language, int] = {"zh": 26, "en": 12}
 _RISKS_JOINED = 3
 _RISK_LABEL: dict[Language, str] = {"zh": "风险提示：", "en": "Risks: "}
@@ -35,7 +36,7 @@ class _Room:
         """The first that fits and is not told yet."""
         for candidate in some:
             cost = length(candidate.text, self._language)
-            if self._taken + cost <= _MOST[self._language] and not is_told(candidate, self.chosen):
+            if self._taken + cost <= MOST[self._language] and not is_told(candidate, self.chosen):
                 self.chosen.append(candidate)
                 self._taken += cost
                 return candidate
@@ -44,7 +45,11 @@ class _Room:
 
 def write_brief(choice: Choice) -> list[Candidate]:
     """The sentences in order; one of each role that is there, then more drivers until it is long enough."""
-    fits = [c for c in choice.found if length(c.text, choice.language) <= _LONGEST[choice.language]]
+    fits = [
+        c
+        for c in choice.found
+        if length(c.text, choice.language) <= _LONGEST[choice.language] and (choice.is_risk(c) or form(c.text) > _LEANS)
+    ]
     choice = replace(choice, found=fits)
     leads = choice.leads()
     room = _Room(choice.language)

@@ -78,24 +78,29 @@ class Choice:
         return sorted(some, key=lambda c: (not self.on_cover(c), -c.score))
 
     def borne_out(self, point: Candidate) -> Candidate:
-        """A short point together with the best of the next sentences of its paragraph, which has the facts."""
+        """A short point together with the next sentences of its paragraph, two at most, until one has a figure."""
         if not point.point or length(point.text, self.language) > _SHORT_POINT[self.language]:
             return point
-        near = [
-            c
-            for c in self.found
-            if c.paragraph == point.paragraph
-            and point.place < c.place <= point.place + _REACH
-            and c.page == point.page
-            and c.score > 0
-            and not is_told(c, [point])
-            and length(point.text + c.text, self.language) <= _LONGEST_BULLET[self.language]
-        ]
-        if not near:
-            return point
-        fact = max(near, key=lambda c: (c.score + (0.5 if find_numbers(c.text) else 0.0), -c.place))
-        gap = "" if self.language == "zh" else " "
-        return replace(point, text=point.text + gap + fact.text, terms=point.terms | fact.terms)
+        told, last = point, point.place
+        for candidate in self.found:
+            if candidate.paragraph != point.paragraph or candidate.place <= point.place or candidate.page != point.page:
+                continue
+            joined = _joined(told, candidate, self.language)
+            if (
+                candidate.place > last + 1
+                or last >= point.place + _REACH
+                or find_numbers(told.text)
+                or is_told(candidate, [told])
+                or length(joined.text, self.language) > _LONGEST_BULLET[self.language]
+            ):
+                break
+            told, last = joined, candidate.place
+        return told
+
+
+def _joined(one: Candidate, other: Candidate, language: Language) -> Candidate:
+    gap = "" if language == "zh" else " "
+    return replace(one, text=one.text + gap + other.text, terms=one.terms | other.terms)
 
 
 def is_view(candidate: Candidate) -> bool:

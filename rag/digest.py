@@ -13,11 +13,12 @@ from rag.domain import Digest, Page, Passage, Report, Section, Sentence, Style
 from rag.errors import ConfigurationError, ModelError, UsageError
 from rag.prompt import prompt_version
 from rag.say import say
-from rag.summarise import Outline, Told, summarise
-from rag.summarise_tables import summarise_tables
+from rag.summarise import RISKS, Outline, Told, summarise, within_brief
+from rag.summarise_tables import forecast_lines, key_figure_lines
 from rag.writer import LlmWriter
 
-EXTRACT_VERSION = "extract-6"
+EXTRACT_VERSION = "extract-7"
+_FIGURES_IN_BRIEF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +115,18 @@ class Digester:
 
 
 def _extracted(report: Report, style: Style, pages: Sequence[Page], passages: Sequence[Passage]) -> Outline:
-    text = summarise(style, report.language, report.title, pages)
-    return text or summarise_tables(style, [passage.chunk for passage in passages])
+    """The sentences and table lines of the report itself: a filing's key figures first, a broker's forecasts before its risks."""
+    language, chunks = report.language, [passage.chunk for passage in passages]
+    told = summarise(style, language, report.title, pages, report.type)
+    if report.type == "filing" or not told:
+        figures = key_figure_lines(language, chunks)
+        if style == "outline":
+            return [*figures, *told]
+        lines = [line for _, lines in figures[:1] for line in lines]
+        sentences = [sentence for _, some in told for sentence in some]
+        return [("", within_brief(language, [*lines[: _FIGURES_IN_BRIEF if told else None], *sentences]))]
+    if style == "brief":
+        return told
+    forecasts = forecast_lines(language, chunks)
+    ends = bool(told) and told[-1][0] == RISKS[language]
+    return [*told[:-1], *forecasts, told[-1]] if ends else [*told, *forecasts]

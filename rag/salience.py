@@ -50,7 +50,7 @@ _POINTS_AT_CHART = re.compile(
     re.IGNORECASE,
 )
 _MATTER_OF_FORM = re.compile(
-    r"导语|我们发布了|前期报告|本(?:文|篇|报告|章|节|系列|专题)(?:的主旨|介绍|旨在|将|主要|首先|分为|尝试|的(?:结构|其余))|我们(?:将|曾|首先|下面)(?:在|介绍|从|分析)?|敬请|参见|详见|链接|欢迎|感谢|持牌人|报告《|》系列"
+    r"导语|我们发布了|前期报告|本(?:文|篇|报告|章|节|系列|专题)(?:是|的主旨|介绍|旨在|将|主要|首先|分为|尝试|的(?:结构|其余))|我们(?:将|曾|首先|下面)(?:在|介绍|从|分析)?|敬请|参见|详见|链接|欢迎|感谢|持牌人|报告《|》系列"
     r"|\b(?:in this (?:report|note|section)|we (?:will|first) (?:discuss|describe|present))\b",
     re.IGNORECASE,
 )
@@ -61,6 +61,7 @@ _LABEL_WIDTH = 34
 _PREDICATE = re.compile(r"[，,是有在为将可能会应显优强弱领提升增降改稳受益延推买入看扩加助打开构成就致需占高低好佳大小先承不未无已仍更最正负超达较迎具备聚焦深耕铸推动驱动]|%|\d")
 _LABEL = re.compile(  # names a subject and claims nothing
     r"[^，,：:。；\d]{0,22}(?:特征|目的|分析|讨论|方法|模型|数据|用途|结构|之处|应用|概况|介绍|背景|编制|规律|表现|情况|假设|思路|框架|步骤|说明|简介|策略|比率|来源|构建|观点|总结|研究|回顾|测试|检验|对比)[。.]"
+    r"|[^，,。]{0,20}(?:有|分为|包括|如下)(?:以下)?[一二两三四五六几][^，,。]{0,8}[。.]"
     r"|(?:conclusions?|background|introduction|overview|discussion|method(?:ology)?|data|results|analysis)\.",
     re.IGNORECASE,
 )

@@ -5,14 +5,15 @@ A brief: thesis, drivers, key numbers, risks, view. An outline: the core view, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.brief import write_brief
-from rag.choose import Choice, best, distinct
-from rag.domain import Language, Page, Style
+from rag.brief import MOST, write_brief
+from rag.choose import Choice, best, distinct, length
+from rag.domain import Language, Page, ReportType, Style
 from rag.paragraphs import read_paragraphs
-from rag.parts import parts_of
+from rag.parts import Part, parts_of
 from rag.salience import Candidate, candidates
 
 
@@ -29,6 +30,12 @@ Outline = list[tuple[str, list[Told]]]
 
 CORE_VIEW: dict[Language, str] = {"zh": "核心观点", "en": "Core view"}
 RISKS: dict[Language, str] = {"zh": "风险提示", "en": "Risks"}
+_TOLD_BY_MANAGEMENT = re.compile(
+    r"管理层|经营情况|经营讨论|主要业务|业务概要|从事的业务|行业情况|竞争力|未来发展|业绩|分析$"
+    r"|management\W?s discussion|\bbusiness\b|overview|results of operations|liquidity|outlook|executive summary|segments?\b|financial condition|strategy|highlights|quarter|fiscal",
+    re.IGNORECASE,
+)
+_AUDITED = re.compile(r"责任|审计|治理|\bauditors?\b|\bnotes?\b|controls? and procedures", re.IGNORECASE)
 _LEADS = 5
 _RISKS = 4
 _BULLETS = (2, 5)
@@ -37,10 +44,12 @@ _MOST_BULLETS = 30
 _LEAST_WORTH = 0.35  # of a bullet beside the best of its chapter
 
 
-def summarise(style: Style, language: Language, title: str, pages: Sequence[Page]) -> Outline:
-    """[] where the report has no sentences to take."""
+def summarise(
+    style: Style, language: Language, title: str, pages: Sequence[Page], kind: ReportType | None = None
+) -> Outline:
+    """[] where the report has no sentences to take; of a filing only what its management tells counts as such."""
     read = read_paragraphs(pages)
-    parts = parts_of(read)
+    parts = _narrative(parts_of(read)) if kind == "filing" else parts_of(read)
     found = [c for c in candidates(read, parts, title, language) if parts[c.part].role != "skipped"]
     if not found:
         return []
@@ -48,8 +57,32 @@ def summarise(style: Style, language: Language, title: str, pages: Sequence[Page
     return [("", _told(write_brief(choice)))] if style == "brief" else _outline(choice, len(pages))
 
 
+def _narrative(parts: Sequence[Part]) -> list[Part]:
+    """The parts of a filing, those skipped that are rules of accounting, governance and the like."""
+    return [
+        part if part.role == "risk" or (part.role == "body" and _is_managements(part.heading)) else replace(part, role="skipped")
+        for part in parts
+    ]
+
+
+def _is_managements(heading: str) -> bool:
+    return _TOLD_BY_MANAGEMENT.search(heading) is not None and _AUDITED.search(heading) is None
+
+
 def _told(chosen: Iterable[Candidate]) -> list[Told]:
     return [Told(c.text, c.page) for c in chosen]
+
+
+def within_brief(language: Language, some: Sequence[Told]) -> list[Told]:
+    """The first ones that a brief has room for."""
+    kept: list[Told] = []
+    taken = 0
+    for told in some:
+        taken += length(told.text, language)
+        if kept and taken > MOST[language]:
+            break
+        kept.append(told)
+    return kept
 
 
 def _outline(choice: Choice, page_count: int) -> Outline:
