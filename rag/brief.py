@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.choose import Choice, best, is_number, is_view, length
 from rag.domain import Language
-from rag.parts import RISK
+from rag.parts import RISKY
 from rag.salience import Candidate, form, is_told
 from rag.sparse import bigrams
 
@@ -71,10 +71,12 @@ def _warnings(choice: Choice) -> list[Candidate]:
     if not risks or length(risks[0].text, choice.language) > _SHORT_RISK[choice.language]:
         return risks
     first = risks[0]
-    near = [c for c in risks if c.page == first.page and length(c.text, choice.language) <= _SHORT_RISK[choice.language]]
+    near = [
+        c for c in risks if c.page == first.page and length(c.text, choice.language) <= _SHORT_RISK[choice.language]
+    ]
     stop = "。" if choice.language == "zh" else "."
     comma = "；" if choice.language == "zh" else "; "
     text = comma.join(c.text.rstrip("。.；;") for c in near[:_RISKS_JOINED]) + stop
-    if not RISK.search(text):
+    if not RISKY.search(text):
         text = _RISK_LABEL[choice.language] + text
     return [replace(first, text=text, terms=frozenset(bigrams(text))), *risks]

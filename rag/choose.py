@@ -22,7 +22,9 @@ _VIEW = re.compile(
     r"|\bwe (?:initiate|recommend|maintain|prefer|keep)|\b(?:overweight|underweight)\b",
     re.IGNORECASE,
 )
-_BACKGROUND = re.compile(r"目前|长期以来|一直以来|广泛|是指|指的是|定义为|成立于|提出(?:的|了|用)|由\S{0,20}(?:提出|创立)|曾(?:于|介绍)|is a\b|was founded")
+_BACKGROUND = re.compile(
+    r"目前|长期以来|一直以来|广泛|是指|指的是|定义为|成立于|提出(?:的|了|用)|由\S{0,20}(?:提出|创立)|曾(?:于|介绍)|is a\b|was founded"
+)
 _CONCLUSION = re.compile(
     r"结果(?:显示|表明)|结论|我们认为|有望|看好|优于|龙头|将(?:受益|推动|带动|迎来)|\bwe (?:believe|think|see|expect)\b|results show|\bwill\b",
     re.IGNORECASE,
@@ -111,8 +113,10 @@ def is_view(candidate: Candidate) -> bool:
 def is_number(candidate: Candidate) -> bool:
     """Whether it gives key figures: forecasts, results."""
     numbers = len(find_numbers(candidate.text))
-    return numbers >= 2 and _MEASURE.search(candidate.text) is not None and (
-        numbers >= 4 or _FORECAST.search(candidate.text) is not None or "%" in candidate.text
+    return (
+        numbers >= 2
+        and _MEASURE.search(candidate.text) is not None
+        and (numbers >= 4 or _FORECAST.search(candidate.text) is not None or "%" in candidate.text)
     )
 
 

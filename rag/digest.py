@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rag.answer import WriterChoice
-from rag.catalog import Catalog
+from rag.catalog import Catalog, Maker
 from rag.check import Checker
-from rag.domain import Digest, Page, Passage, Report, Section, Sentence, Style
+from rag.condense import condense
+from rag.domain import LANGUAGES, STYLES, Digest, Language, Page, Passage, Report, Section, Sentence, Style
 from rag.errors import ConfigurationError, ModelError, UsageError
+from rag.extracted import EXTRACT_VERSION, extracted
 from rag.prompt import prompt_version
 from rag.say import say
-from rag.summarise import RISKS, Outline, Told, summarise, within_brief
-from rag.summarise_tables import forecast_lines, key_figure_lines
+from rag.summarise import Outline
 from rag.writer import LlmWriter
-
-EXTRACT_VERSION = "extract-7"
-_FIGURES_IN_BRIEF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +27,81 @@ class Digester:
     checker: Checker
     llm: LlmWriter | None
 
-    def digest(self, report: Report, style: Style, *, writer: WriterChoice = "auto", again: bool = False) -> Digest:
-        """The kept digest when writer, model and prompt are the same, else a new one, which is kept."""
-        if writer == "llm" and self.llm is None:
-            raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
-        llm = None if writer == "extractive" else self.llm
-        name, model, version = (
-            ("llm", llm.model, self._version(report, style)) if llm else ("extractive", None, EXTRACT_VERSION)
-        )
-        kept = self.catalog.digest(report.id, style, writer=name, model=model or "")
-        if kept is not None and kept.prompt_version == version and not again:
+    def digest(
+        self,
+        report: Report,
+        style: Style,
+        *,
+        writer: WriterChoice = "auto",
+        language: Language | None = None,
+        again: bool = False,
+    ) -> Digest:
+        """The kept digest when report, writer, model and prompt are the same, else a new one, which is kept.
+
+        `language` is by default the report's; any other one needs an LLM.
+        """
+        llm = self._writer(writer)
+        wanted = language or report.language
+        if wanted != report.language and llm is None:
+            raise UsageError(
+                f"a digest in another language than the report's ({report.language}) needs an LLM:"
+                " set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL, or leave the language out"
+            )
+        maker = _llm_maker(llm, style, wanted) if llm else _EXTRACTIVE
+        kept = self.catalog.digest(report.id, style, writer=maker.writer, model=maker.model, language=wanted)
+        if kept is not None and kept.prompt_version == maker.version and not again:
             return kept
         pages = self.catalog.pages(report.id)
         passages = self._passages(report, pages)
-        if llm is None:
-            return self._keep(report, style, _extracted(report, style, pages, passages), passages, None, ())
-        try:
-            written = llm.write_digest(style, report.language, report.title, passages)
-            outline = [(heading, [Told(text, None) for text in texts]) for heading, texts in written]
-        except ModelError as exc:
-            if writer == "llm":
-                raise
-            notice = say("llm_failed", report.language, reason=str(exc))
-            return self._keep(report, style, _extracted(report, style, pages, passages), passages, None, (notice,))
-        return self._keep(report, style, outline, passages, llm, ())
+        notices: tuple[str, ...] = ()
+        if llm is not None:
+            try:
+                outline = condense(llm, self.checker, style, wanted, passages)
+                return self._keep(report, style, wanted, outline, passages, maker, notices)
+            except ModelError as exc:
+                if writer == "llm" or wanted != report.language:
+                    raise
+                notices = (say("llm_failed", wanted, reason=str(exc)),)
+        outline = extracted(report, style, pages, passages)
+        return self._keep(report, style, wanted, outline, passages, _EXTRACTIVE, notices)
+
+    def mark_stale(self) -> None:
+        """Mark the kept digests that another writer, model or prompt than the present one made."""
+        makers = {
+            (style, language): _llm_maker(self.llm, style, language) if self.llm else _EXTRACTIVE
+            for style in STYLES
+            for language in LANGUAGES
+        }
+        self.catalog.mark_digests(makers)
+
+    def _writer(self, writer: WriterChoice) -> LlmWriter | None:
+        if writer == "llm" and self.llm is None:
+            raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
+        return None if writer == "extractive" else self.llm
 
     def _keep(
         self,
         report: Report,
         style: Style,
+        language: Language,
         outline: Outline,
         passages: Sequence[Passage],
-        llm: LlmWriter | None,
+        maker: Maker,
         notices: tuple[str, ...],
     ) -> Digest:
         sections, dropped = self._checked(outline, passages)
         if not sections:
             raise UsageError(f"report {report.id} holds no sentence a digest could be made of")
         if dropped:
-            notices = (*notices, say("dropped", report.language, count=dropped))
+            notices = (*notices, say("dropped", language, count=dropped))
         digest = Digest(
             report_id=report.id,
             style=style,
-            language=report.language,
+            language=language,
             sections=sections,
-            writer="llm" if llm else "extractive",
-            model=llm.model if llm else None,
-            prompt_version=self._version(report, style) if llm else EXTRACT_VERSION,
+            writer=maker.writer,
+            model=maker.model or None,
+            prompt_version=maker.version,
             made=datetime.now(UTC),
             notices=notices,
         )
@@ -109,24 +135,11 @@ class Digester:
             for chunk in self.catalog.chunks(report.id)
         ]
 
-    @staticmethod
-    def _version(report: Report, style: Style) -> str:
-        return prompt_version(f"digest_{style}_{report.language}")
+
+_EXTRACTIVE = Maker("extractive", "", EXTRACT_VERSION)
 
 
-def _extracted(report: Report, style: Style, pages: Sequence[Page], passages: Sequence[Passage]) -> Outline:
-    """The sentences and table lines of the report itself: a filing's key figures first, a broker's forecasts before its risks."""
-    language, chunks = report.language, [passage.chunk for passage in passages]
-    told = summarise(style, language, report.title, pages, report.type)
-    if report.type == "filing" or not told:
-        figures = key_figure_lines(language, chunks)
-        if style == "outline":
-            return [*figures, *told]
-        lines = [line for _, lines in figures[:1] for line in lines]
-        sentences = [sentence for _, some in told for sentence in some]
-        return [("", within_brief(language, [*lines[: _FIGURES_IN_BRIEF if told else None], *sentences]))]
-    if style == "brief":
-        return told
-    forecasts = forecast_lines(language, chunks)
-    ends = bool(told) and told[-1][0] == RISKS[language]
-    return [*told[:-1], *forecasts, told[-1]] if ends else [*told, *forecasts]
+def _llm_maker(llm: LlmWriter, style: Style, language: Language) -> Maker:
+    """What a digest by the model carries: it changes with each of the prompts that it is made with."""
+    prompts = (f"digest_{style}_{language}", f"digest_section_{language}", f"digest_brief_{language}")
+    return Maker("llm", llm.model or "", " ".join(prompt_version(name)[:8] for name in dict.fromkeys(prompts)))

@@ -16,9 +16,9 @@ from rag.text import ends_sentence, han_share, joiner, runs_on, width
 _BULLETS = "•●■◆▪➢◼⚫·\uf0b7\uf06c\uf06e\uf0d8"
 _BULLET = re.compile(rf"^\s*[{_BULLETS}]\s*")
 _LEAD_WIDTH = (12, 110)  # width units of the line that says a point before its paragraph
-_PLAIN_LEAD_WIDTH = 20
+_PLAIN_LEAD_WIDTH = (20, 60)  # without a bullet and not bold
 _NO_LEAD = re.compile(
-    r"[:：《》|/]|[)）图表的与和及、，]$|(?:报告|公司|编号|表现|走势|数据|比较图?|研究[所部院])$|资格|证书|有限公司"
+    r"[:：《》|/。！？；]|[)）图表的与和及、，]$|(?:报告|公司|编号|表现|走势|数据|比较图?|研究[所部院])$|资格|证书|有限公司"
 )
 _FULL_LINE = 60  # width units; what was read as a heading and is longer may be the bold first line of a paragraph
 _SHORT = 0.15  # a line that ends this share of its block's width before the right edge is the last of its paragraph
@@ -107,7 +107,8 @@ class _Reader:
     def _add_row(self, cells: Sequence[str], block: Block) -> None:
         """A row of a bullet and a text is the first line of a paragraph."""
         self._opened = cells[1] if len(cells) == 2 and not _bare(cells[0]) else None
-        self._leave(_left(block), cells[0] if has_figure(cells[1:]) else " ".join(cells))
+        beside = has_figure(cells[1:]) or runs_on(cells[0])  # a table, or what stands in another column
+        self._leave(_left(block), cells[0] if beside else " ".join(cells))
 
     def _add_text(self, part: str, page: int, block: Block, *, begun: bool) -> None:
         line = " ".join(_bare(part).split())
@@ -142,10 +143,10 @@ def _is_lead(line: str, *, sure: bool, cover: bool) -> bool:
 
     `sure`: it has a bullet or is bold; without either one only a cover's line of some length is taken for one.
     """
-    least = _LEAD_WIDTH[0] if sure else _PLAIN_LEAD_WIDTH
+    least, most = _LEAD_WIDTH if sure else _PLAIN_LEAD_WIDTH
     return (
         (sure or cover)
-        and least <= width(line) <= _LEAD_WIDTH[1]
+        and least <= width(line) <= most
         and not ends_sentence(line)
         and not is_boilerplate(line)
         and not has_figure([line])

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rag.paragraphs import Heading, Read
 
@@ -48,7 +49,7 @@ class Part:
 def parts_of(read: Read) -> list[Part]:
     """The parts in reading order; the cover first."""
     start = _body_start(read)
-    body = [i for i in range(start, len(read.headings))]
+    body = list(range(start, len(read.headings)))
     cover = Part("", frozenset(range(start)), "cover")
     held = Counter(paragraph.heading for paragraph in read.paragraphs)
     groups = max(
@@ -56,7 +57,10 @@ def parts_of(read: Read) -> list[Part]:
         key=lambda groups: _worth(groups, held),
         default=[],
     )
-    return [cover, *(Part(_title(read.headings[g[0]].text), frozenset(g), _role(read.headings[g[0]].text)) for g in groups)]
+    return [
+        cover,
+        *(Part(_title(read.headings[g[0]].text), frozenset(g), _role(read.headings[g[0]].text)) for g in groups),
+    ]
 
 
 def _worth(groups: Sequence[Sequence[int]], held: Counter[int]) -> tuple[bool, int]:
@@ -76,17 +80,26 @@ def _body_start(read: Read) -> int:
     return last + 1
 
 
-def _keys(headings: Sequence[Heading]) -> list[Callable[[Heading], str | None]]:
-    """Ways to tell which headings begin a part, coarse to fine; None: it belongs to the part before."""
-    keys: list[Callable[[Heading], str | None]] = []
+_Key = Callable[[Heading], str | None]
+"""Tells the part that a heading begins; None: it belongs to the part before."""
+
+
+def _keys(headings: Sequence[Heading]) -> list[_Key]:
+    """Ways to group the headings, coarse to fine: by their numbers where they have some, else by size."""
     for style in _STYLES:
-        numbers = {m[0] for h in headings if (m := style.match(h.text))}
+        numbers = {found[0] for heading in headings if (found := style.match(heading.text))}
         if len(numbers) >= _FEWEST_PARTS:
-            keys.append(lambda h, style=style: _first_group(style, h.text))  # type: ignore[misc]
-            keys.append(lambda h, style=style: _first_group(_SUB, h.text) or _first_group(style, h.text))  # type: ignore[misc]
-            return keys
-    sizes = sorted({round(h.size, 1) for h in headings}, reverse=True)
-    return [lambda h, size=size: h.text if h.size >= size - _SAME_SIZE else None for size in sizes] or [lambda h: h.text]  # type: ignore[misc]
+            return [partial(_by_number, (style,)), partial(_by_number, (_SUB, style))]
+    sizes = sorted({round(heading.size, 1) for heading in headings}, reverse=True)
+    return [partial(_by_size, size) for size in sizes]
+
+
+def _by_number(styles: Sequence[re.Pattern[str]], heading: Heading) -> str | None:
+    return next((key for style in styles if (key := _first_group(style, heading.text))), None)
+
+
+def _by_size(size: float, heading: Heading) -> str | None:
+    return heading.text if heading.size >= size - _SAME_SIZE else None
 
 
 def _first_group(pattern: re.Pattern[str], text: str) -> str | None:
@@ -94,7 +107,7 @@ def _first_group(pattern: re.Pattern[str], text: str) -> str | None:
     return None if found is None else next(group for group in found.groups() if group)
 
 
-def _grouped(headings: Sequence[Heading], body: Sequence[int], key: Callable[[Heading], str | None]) -> list[list[int]]:
+def _grouped(headings: Sequence[Heading], body: Sequence[int], key: _Key) -> list[list[int]]:
     groups: list[list[int]] = []
     last: str | None = None
     for i in body:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.boilerplate import is_boilerplate
-from rag.domain import Language
+from rag.domain import Language, Vector
 from rag.numbers import find_numbers
 from rag.paragraphs import Paragraph, Read
 from rag.parts import Part
@@ -45,7 +45,7 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _POINTS_AT_CHART = re.compile(
-    r"[如见由从据][上下左右]?[图表]|[上下左右][图表]|(?:如|见|由|从|据|在)?[图表]\s?\d+(?:[-－.]\d+)?\s*(?:所示|可见|可以看|可看|显示|给出|展示|是|为|中)|如下[：:。]|所示|见下"
+    r"[如见由从据][上下左右]?[图表]|[上下左右][图表]|(?:如|见|由|从|据|在)?[图表]\s?\d+(?:[-－.]\d+)?\s*(?:所示|可见|可以看|可看|显示|给出|展示|是|为|中|的)|[横纵]坐标|[红蓝绿黑灰黄][点线柱]|实线|虚线|如下[：:。]|所示|见下"
     r"|\b(?:see|shown in|as in) (?:figure|table|exhibit|chart|note)\b|\b(?:figure|table|exhibit|chart) \d+ (?:shows|presents|gives)\b|the following|set forth",
     re.IGNORECASE,
 )
@@ -54,13 +54,17 @@ _MATTER_OF_FORM = re.compile(
     r"|\b(?:in this (?:report|note|section)|we (?:will|first) (?:discuss|describe|present))\b",
     re.IGNORECASE,
 )
-_LIST_MARK = re.compile(r"^(?:[(（]?\d{1,2}[)）]、?|\d{1,2}[、](?!\d)|\d{1,2}[.．](?=[^\d])|[一二三四五六七八九十]{1,2}[、](?=\S)|[①-⑳]|[(（][一二三四五六七八九十]{1,2}[)）]|[a-z][)）])\s*")
+_LIST_MARK = re.compile(
+    r"^(?:[(（]?\d{1,2}[)）]、?|\d{1,2}[、](?!\d)|\d{1,2}[.．](?=[^\d])|[一二三四五六七八九十]{1,2}[、](?=\S)|[①-⑳]|[(（][一二三四五六七八九十]{1,2}[)）]|[a-z][)）])\s*"
+)
 _FORMULA = re.compile(r"[𝐀-𝟿∑∫√≤≥≠±×÷∈→⇒^_{}\\]|\ufffd|[\ue000-\uf8ff]|[a-zA-Z]\s?[=＝]\s?\S|⁄")
 _INNER_MARK = re.compile(r"(?<![(（\d])\d{1,2}[)）]")
 _LABEL_WIDTH = 34
-_PREDICATE = re.compile(r"[，,是有在为将可能会应显优强弱领提升增降改稳受益延推买入看扩加助打开构成就致需占高低好佳大小先承不未无已仍更最正负超达较迎具备聚焦深耕铸推动驱动]|%|\d")
+_PREDICATE = re.compile(
+    r"[，,是有在为将可能会应显优强弱领提升增降改稳受益延推买入看扩加助打开构成就致需占高低好佳大小先承不未无已仍更最正负超达较迎具备聚焦深耕铸推动驱动]|%|\d"
+)
 _LABEL = re.compile(  # names a subject and claims nothing
-    r"[^，,：:。；\d]{0,22}(?:特征|目的|分析|讨论|方法|模型|数据|用途|结构|之处|应用|概况|介绍|背景|编制|规律|表现|情况|假设|思路|框架|步骤|说明|简介|策略|比率|来源|构建|观点|总结|研究|回顾|测试|检验|对比)[。.]"
+    r"[^，,：:。；\d]{0,22}(?:特征|目的|分析|讨论|方法|模型|数据|用途|结构|之处|应用|概况|介绍|背景|编制|规律|表现|情况|假设|思路|框架|步骤|说明|简介|策略|比率|来源|构建|改进|观点|总结|研究|回顾|测试|检验|对比)[。.]"
     r"|[^，,。]{0,20}(?:有|分为|包括|如下)(?:以下)?[一二两三四五六几][^，,。]{0,8}[。.]"
     r"|(?:conclusions?|background|introduction|overview|discussion|method(?:ology)?|data|results|analysis)\.",
     re.IGNORECASE,
@@ -123,9 +127,7 @@ def _as_told(text: str, stop: str) -> str:
     return bare[:-1] + stop if bare.endswith(("；", ";")) else bare
 
 
-def _candidate(
-    text: str, paragraph: Paragraph, at: tuple[int, int, int], *, first: bool, point: bool
-) -> Candidate:
+def _candidate(text: str, paragraph: Paragraph, at: tuple[int, int, int], *, first: bool, point: bool) -> Candidate:
     return Candidate(text, paragraph.page, *at, first, point, frozenset(bigrams(text)))
 
 
@@ -205,9 +207,9 @@ def lexrank(sentences: Sequence[frozenset[str]], rarity: Mapping[str, float]) ->
     alike = matrix @ matrix.T
     alike[alike < _ALIKE] = 0.0
     alike /= np.maximum(alike.sum(axis=1, keepdims=True), 1e-9)
-    rank = np.full(len(sentences), 1.0 / len(sentences), np.float32)
+    rank: Vector = np.full(len(sentences), 1.0 / len(sentences), np.float32)
     for _ in range(_STEPS):
-        rank = (1 - _DAMPING) / len(sentences) + _DAMPING * (rank @ alike)
+        rank = np.float32((1 - _DAMPING) / len(sentences)) + np.float32(_DAMPING) * (rank @ alike)
     return [float(value) for value in rank / rank.max()]
 
 

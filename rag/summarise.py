@@ -60,7 +60,9 @@ def summarise(
 def _narrative(parts: Sequence[Part]) -> list[Part]:
     """The parts of a filing, those skipped that are rules of accounting, governance and the like."""
     return [
-        part if part.role == "risk" or (part.role == "body" and _is_managements(part.heading)) else replace(part, role="skipped")
+        part
+        if part.role == "risk" or (part.role == "body" and _is_managements(part.heading))
+        else replace(part, role="skipped")
         for part in parts
     ]
 

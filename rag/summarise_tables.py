@@ -19,7 +19,9 @@ _MOST_TABLES = 5
 _LONGEST = 200  # width units of a line; a longer one is a table that was read badly
 _FEWEST_PERIODS, _MOST_PERIODS = 2, 6
 _BOXES = ("√", "□", "☑", "✓")  # a line of boxes to tick (适用, 不适用) is no heading
-_EXPECTED = re.compile(r"(?:19|20)?\d\d\s*年?\s*(?:[EF]\b|[（(]?[EF][）)]|预测|预计)|\b(?:FY)?\d\d(?:\d\d)?[EF]\b", re.IGNORECASE)
+_EXPECTED = re.compile(
+    r"(?:19|20)?\d\d\s*年?\s*(?:[EF]\b|[（(]?[EF][）)]|预测|预计)|\b(?:FY)?\d\d(?:\d\d)?[EF]\b", re.IGNORECASE
+)
 _FORECAST_ROWS = tuple(  # a table has several rows of one kind, and the first is the company's
     re.compile(rf"^\W*(?:{words})", re.IGNORECASE)
     for words in (
@@ -38,7 +40,10 @@ _KEY_ROW = re.compile(
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"^\W*[一二三四五六七八九]、|^\W*(?:其中|including)\W|[（(].*$", re.IGNORECASE)
-_NOT_THE_COMPANY = re.compile(r"母公司|联营|合营|子公司|关联方|股东(?:总数|名称|持股)|前十名|附注|补充资料|parent company|pro forma", re.IGNORECASE)
+_NOT_THE_COMPANY = re.compile(
+    r"母公司|联营|合营|子公司|关联方|股东(?:总数|名称|持股)|前十名|附注|补充资料|parent company|pro forma",
+    re.IGNORECASE,
+)
 
 
 def forecast_lines(language: Language, chunks: Sequence[Chunk]) -> Outline:

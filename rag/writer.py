@@ -12,7 +12,7 @@ from rag.domain import Language, Passage, Style, Understood
 from rag.errors import ModelError
 from rag.plain import UnusableError, plain_outline, plain_sentences
 from rag.ports import ChatModel, Message
-from rag.prompt import instruction_lines, passage_keys, render_answer, render_digest
+from rag.prompt import instruction_lines, passage_keys, render_answer, render_digest, render_section
 
 _T = TypeVar("_T")
 _SHOWN_CHARS = 1000
@@ -32,6 +32,10 @@ class LlmWriter:
     @property
     def name(self) -> str:
         return "llm"
+
+    @property
+    def max_chars(self) -> int:
+        return self._max_chars
 
     @property
     def model(self) -> str | None:
@@ -54,6 +58,12 @@ class LlmWriter:
             return self._ask(messages, language, lambda text: plain_outline(text, language, keys, echoes))
         sentences = self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
         return [("", sentences)] if sentences else []
+
+    def write_section(self, language: Language, title: str, chapter: str, passages: Sequence[Passage]) -> list[str]:
+        """Sentences that tell what one chapter of a report says; empty where it says nothing."""
+        messages = render_section(language, title, chapter, passages, self._max_chars)
+        keys, echoes = passage_keys(passages), instruction_lines(messages) | {title.strip(), chapter.strip()}
+        return self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
 
     def _ask(self, messages: list[Message], language: Language, parse: Callable[[str], _T]) -> _T:
         text = self._model.complete(messages)
