@@ -138,7 +138,7 @@ def is_sound(text: str) -> bool:
         and text.endswith(CLOSED)
         and not text[0].islower()
         and text[0] not in "，,、。；;：:)）%-−–—/＋+"
-        and _is_paired(text)
+        and is_paired(text)
         and not is_label(text)
         and not _RUN_TOGETHER.search(text)
         and not _FORMULA.search(text)
@@ -153,7 +153,8 @@ def is_label(text: str) -> bool:
     return han_share(text) > 0.5 and width(text) <= _LABEL_WIDTH and _PREDICATE.search(text) is None
 
 
-def _is_paired(text: str) -> bool:
+def is_paired(text: str) -> bool:
+    """Whether every bracket that opens closes; marks of a list (`1）`) do not count."""
     bare = _INNER_MARK.sub("", text)
     return all(bare.count(a) == bare.count(b) for a, b in zip(_OPENS, _CLOSES, strict=True))
 

@@ -99,23 +99,32 @@ def report() -> list[Page]:
     contents = page(1, *[("notice", f"{n}、第{n}章 ............... {n}") for n in range(1, 5)])
     chapters = [
         ("一、海外市场", ["欧洲订单在手92亿元，为2024年收入的1.5倍。", "沙特项目2025年交付，合同金额18亿元。"]),
-        ("二、盈利能力", ["储能系统毛利率由22.8%提高到24.1%，原因是电芯降价。", "经营现金流7.12亿元，是净利润的1.32倍。"]),
-        ("三、竞争格局", ["前五家集成商的份额由41%升到57%，行业集中度提升。", "认证周期长达18个月，新进入者难以追赶。"]),
+        (
+            "二、盈利能力",
+            ["储能系统毛利率由22.8%提高到24.1%，原因是电芯降价。", "经营现金流7.12亿元，是净利润的1.32倍。"],
+        ),
+        (
+            "三、竞争格局",
+            ["前五家集成商的份额由41%升到57%，行业集中度提升。", "认证周期长达18个月，新进入者难以追赶。"],
+        ),
     ]
     body = [
         page(2 + 2 * n + k, *([("heading", heading)] if k == 0 else []), ("text", text))
         for n, (heading, texts) in enumerate(chapters)
         for k, text in enumerate(texts)
     ]
-    return [cover, contents, *body, page(8, ("heading", "四、风险提示"), ("text", "海外贸易政策变化可能影响订单交付。"))]
+    return [
+        cover,
+        contents,
+        *body,
+        page(8, ("heading", "四、风险提示"), ("text", "海外贸易政策变化可能影响订单交付。")),
+    ]
 
 
 def test_the_core_view_is_what_the_cover_says_with_what_bears_it_out() -> None:
     outline = summarise("outline", "zh", TITLE, report())
     assert outline[0][0] == "核心观点"
-    assert Told(
-        "海外大储放量，收入增长提速。公司2024年海外收入36亿元，同比增长42%，占比升到38%。", 0
-    ) in outline[0][1]
+    assert Told("海外大储放量，收入增长提速。公司2024年海外收入36亿元，同比增长42%，占比升到38%。", 0) in outline[0][1]
 
 
 def test_the_reports_chapters_follow_and_every_third_of_it_is_cited() -> None:
@@ -128,7 +137,10 @@ def test_a_brief_goes_from_thesis_to_numbers_risk_and_view() -> None:
     ((_, sentences),) = summarise("brief", "zh", TITLE, report())
     texts = [told.text for told in sentences]
     assert texts[0] in ("海外大储放量，收入增长提速。", "盈利加速，毛利率有望继续提升。")
-    assert texts[-2:] == ["风险提示：海外贸易政策变化可能影响订单交付。", "我们首次覆盖，给予“买入”评级，目标价42.3元。"]
+    assert texts[-2:] == [
+        "风险提示：海外贸易政策变化可能影响订单交付。",
+        "我们首次覆盖，给予“买入”评级，目标价42.3元。",
+    ]
     assert 120 <= sum(map(len, texts)) <= 300
 
 
