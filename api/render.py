@@ -101,6 +101,19 @@ def report_json(report: Report) -> dict[str, Any]:
     return {**to_json(report), "sources": list(report.sources)}
 
 
+_TYPES_ZH = {
+    "strategy": "策略",
+    "macro": "宏观",
+    "industry": "行业",
+    "company": "公司",
+    "quant": "量化",
+    "fixed income": "固收",
+    "filing": "公司公告",
+    "event notice": "会议通知",
+    "news release": "新闻稿",
+}
+
+
 class About(Protocol):
     """What stands at the head of a digest; a report of the catalog has it, and one of the API."""
 
@@ -178,7 +191,7 @@ def about_line(language: Language, report: About) -> str:
     known = (
         report.publisher,
         report.published and report.published.isoformat(),
-        report.form or report.type,
+        report.form or (_TYPES_ZH.get(report.type or "") if language == "zh" else report.type),
         report.fiscal_period,
         report.ticker,
         report.rating and rating + report.rating,

@@ -22,6 +22,7 @@ _TOLERANCE = Decimal("0.01")
 _POWERS = range(-12, 13)
 _MOST_CELLS = 8
 _TABLE_LINE = re.compile(r"[：:]\s?\S*\s?[-−(（$]*[\d.,]+.*[，,]\s?\S*\s?[-−(（$]*\d")
+_MONTH = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 _CHARACTER = re.compile(r"[\w%]")
 
 
@@ -65,7 +66,7 @@ def number_matches(answer: Sequence[str], reference: str) -> bool | None:
     """Whether the answer's number is the reference's, within 1 % and whatever power of ten; None: the reference has none.
 
     The answer's number is the first that its sentences state; of a table's line with at most eight figures it is any.
-    Years count on neither side.
+    Dates count on neither side.
     """
     wanted = _figures(reference)
     if not wanted:
@@ -79,16 +80,22 @@ def number_matches(answer: Sequence[str], reference: str) -> bool | None:
 
 
 def _figures(text: str) -> list[Number]:
-    return [number for number in find_numbers(text) if not _is_year(number, text)]
+    return [number for number in find_numbers(text) if not _is_date(number, text)]
 
 
-def _is_year(number: Number, text: str) -> bool:
-    """Four digits that say a year, two before 年, and quarters (Q2) and years (FY23) by their letters."""
+def _is_date(number: Number, text: str) -> bool:
+    """A year, a day or month before 年月日 or beside the name of a month, a quarter or year after its letter (Q2, FY23)."""
     whole = number.value == number.value.to_integral_value() and "," not in number.text and number.rate is None
-    if whole and 1900 <= number.value <= 2100 and number.scale is None:
-        return True
-    before = text[number.start - 1 : number.start]
-    return whole and (text[number.end : number.end + 1] in "年月日季" or before in ("Q", "q", "H", "Y", "y"))
+    if not whole or number.scale is not None:
+        return False
+    before, after = text[: number.start], text[number.end :]
+    return (
+        1900 <= number.value <= 2100
+        or after.startswith(tuple("年月日季"))
+        or before.endswith(tuple("QqHYy"))
+        or re.match(rf"\s*{_MONTH}", after) is not None
+        or re.search(rf"{_MONTH}\s*$", before) is not None
+    )
 
 
 def _is_near(value: Decimal, wanted: Decimal) -> bool:

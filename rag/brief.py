@@ -8,13 +8,12 @@ from dataclasses import replace
 from rag.choose import Choice, best, is_number, is_view, length
 from rag.domain import Language
 from rag.parts import RISKY
-from rag.salience import Candidate, form, is_told
+from rag.salience import LEANS, Candidate, form, is_told
 from rag.sparse import bigrams
 
 _ENOUGH: dict[Language, int] = {"zh": 200, "en": 120}  # characters, or words
 MOST: dict[Language, int] = {"zh": 300, "en": 180}
 _LONGEST: dict[Language, int] = {"zh": 130, "en": 60}  # of one sentence
-_LEANS = -0.3  # wording below it leans on another sentence or a chart
 _SHORT_RISK: dict[Language, int] = {"zh": 26, "en": 12}
 _RISKS_JOINED = 3
 _RISK_LABEL: dict[Language, str] = {"zh": "风险提示：", "en": "Risks: "}
@@ -48,7 +47,7 @@ def write_brief(choice: Choice) -> list[Candidate]:
     fits = [
         c
         for c in choice.found
-        if length(c.text, choice.language) <= _LONGEST[choice.language] and (choice.is_risk(c) or form(c.text) > _LEANS)
+        if length(c.text, choice.language) <= _LONGEST[choice.language] and (choice.is_risk(c) or form(c.text) > LEANS)
     ]
     choice = replace(choice, found=fits)
     leads = choice.leads()

@@ -16,7 +16,7 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 RISK = re.compile(  # of a heading, or at the start of a paragraph
-    r"^[\W\d一二三四五六七八九十]*(?:(?:主要|投资|相关|重大|重要|公司)*风险(?:提示|因素|分析|揭示|事件)*(?=\W|$)|可能面对的风险|(?:item 1a\W*)?(?:key |main |principal |investment )?risks?(?: factors| to (?:the|our) \w+)?(?=\W|$))",
+    r"^[\W\d一二三四五六七八九十]*(?:(?:主要|投资|相关|重大|重要|公司)*风险(?:提示|因素|分析|揭示|事件)*(?=\W|$)|可能面对的风险|(?:item 1a\W*)?(?:key |main |principal |investment )?risks?(?: factors| to (?:the|our) \w+)?(?![-\w]))",
     re.IGNORECASE,
 )
 RISKY = re.compile(r"风险|不及预期|低于预期|不确定|加剧|\brisks?\b|uncertain|adverse", re.IGNORECASE)

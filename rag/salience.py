@@ -27,6 +27,8 @@ from rag.text import han_share, simplified, width
 
 CLOSED = ("。", "！", ".", "!", "；", ";", "。”", "。）", "”", ".”", '."', ".)", "）。")
 _LONG, _TERSE = 220, 30
+LEANS = -0.3
+"""What the wording adds (`form`), below which a sentence leans on another one or on a chart."""
 _MOST_COMPARED = 3000  # sentences, for LexRank compares each with each
 _COLUMNS = 4096
 _ALIKE = 0.1
@@ -40,7 +42,7 @@ _VIEW = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
-    r"^(?:其中|此外|另外|同时|因此|所以|但|而|其|这|该|上述|以上|由此|相比|例如|比如|如[，,]|再者|最后|首先|其次|[一二三四五]是|其[一二三四五]|第[一二三四五][，,]|随后|之后|然后|接着|前者|后者|同样|也|且|并|即|可见|具体|从中|按照这|那么|一方面|另一方面"
+    r"^(?:其中|此外|另外|同时|因此|所以|但|而|其|这|该|上述|以上|由此|相比|例如|比如|对应|叠加|如[，,]|再者|最后|首先|其次|[一二三四五]是|其[一二三四五]|第[一二三四五][，,]|随后|之后|然后|接着|前者|后者|同样|也|且|并|即|可见|具体|从中|按照这|那么|一方面|另一方面"
     r"|(?:however|moreover|in addition|this|these|those|it|they|that|such|as shown|also|but|and|or|for example|further|similarly)\b)",
     re.IGNORECASE,
 )
@@ -69,6 +71,7 @@ _LABEL = re.compile(  # names a subject and claims nothing
     r"|(?:conclusions?|background|introduction|overview|discussion|method(?:ology)?|data|results|analysis)\.",
     re.IGNORECASE,
 )
+_FIRST_ITEM = re.compile(r"(?<!\d)1\s?[、)）]")
 _RUN_TOGETHER = re.compile(r"[；;]\s*\d{1,2}\s?[、)）]")  # the end of one item of a list and the next
 _OPENS, _CLOSES = "（(【[《“「", "）)】]》”」"
 
@@ -140,7 +143,7 @@ def is_sound(text: str) -> bool:
         and text[0] not in "，,、。；;：:)）%-−–—/＋+"
         and is_paired(text)
         and not is_label(text)
-        and not _RUN_TOGETHER.search(text)
+        and (_FIRST_ITEM.search(text) is not None or _RUN_TOGETHER.search(text) is None)
         and not _FORMULA.search(text)
         and not is_boilerplate(text)
     )
@@ -207,6 +210,7 @@ def lexrank(sentences: Sequence[frozenset[str]], rarity: Mapping[str, float]) ->
     matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
     alike = matrix @ matrix.T
     alike[alike < _ALIKE] = 0.0
+    np.fill_diagonal(alike, 0.0)  # a sentence alike none is not central by itself
     alike /= np.maximum(alike.sum(axis=1, keepdims=True), 1e-9)
     rank: Vector = np.full(len(sentences), 1.0 / len(sentences), np.float32)
     for _ in range(_STEPS):

@@ -14,7 +14,7 @@ from rag.choose import Choice, best, distinct, length
 from rag.domain import Language, Page, ReportType, Style
 from rag.paragraphs import read_paragraphs
 from rag.parts import Part, parts_of
-from rag.salience import Candidate, candidates
+from rag.salience import LEANS, Candidate, candidates, form
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,7 @@ def _chapters(choice: Choice, leads: Sequence[Candidate], page_count: int) -> li
 def _bullets(choice: Choice, held: Sequence[Candidate], share: int, told: Sequence[Candidate]) -> list[Candidate]:
     """The best of a chapter: more the more pages it has, none that is much less worth than its best."""
     spread = len({c.page for c in held})
-    chosen = best(held, max(_BULLETS[0], min(share, 1 + spread)), told)
+    whole = [c for c in held if form(c.text) > LEANS] or held
+    chosen = best(whole, max(_BULLETS[0], min(share, 1 + spread)), told)
     worthy = [c for c in chosen if c.score >= _LEAST_WORTH * chosen[0].score and c.score > 0]
     return distinct(choice.borne_out(c) for c in choice.ordered(worthy))

@@ -18,6 +18,7 @@ _ROWS = 5
 _MOST_TABLES = 5
 _LONGEST = 200  # width units of a line; a longer one is a table that was read badly
 _FEWEST_PERIODS, _MOST_PERIODS = 2, 6
+_TICKED = re.compile("[√□☑✓]")
 _BOXES = ("√", "□", "☑", "✓")  # a line of boxes to tick (适用, 不适用) is no heading
 _EXPECTED = re.compile(
     r"(?:19|20)?\d\d\s*年?\s*(?:[EF]\b|[（(]?[EF][）)]|预测|预计)|\b(?:FY)?\d\d(?:\d\d)?[EF]\b", re.IGNORECASE
@@ -96,7 +97,7 @@ def _key_lines(grid: Grid) -> list[tuple[str, str]]:
         for index, cells in enumerate(grid.rows)
         if _KEY_ROW.match(cells[0]) and has_figure(cells[1:])
     ]
-    return [(label, line) for label, line in lines if 0 < width(line) <= _LONGEST]
+    return [(label, line) for label, line in lines if 0 < width(line) <= _LONGEST and not _TICKED.search(line)]
 
 
 def _first_rows(language: Language, chunks: Sequence[Chunk]) -> Outline:
