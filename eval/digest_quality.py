@@ -8,12 +8,12 @@ brief, words of an English one. Debris: sentences that are cut, or hold notices,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.boilerplate import is_boilerplate
 from rag.choose import length
-from rag.domain import Digest, Page
+from rag.domain import Digest, Page, Sentence
 from rag.salience import CLOSED, is_paired
 from rag.sparse import bigrams
 
@@ -64,8 +64,17 @@ def measure_digest(digest: Digest, pages: Sequence[Page]) -> DigestQuality:
         redundant=redundant(texts),
         length=told,
         in_bounds=digest.style != "brief" or least <= told <= most,
-        debris=tuple(f"{fault}: {text}" for text in texts if (fault := fault_of(text, _running(pages)))),
+        debris=tuple(_debris(sentences, _running(pages))),
     )
+
+
+def _debris(sentences: Sequence[Sentence], running: frozenset[str]) -> Iterator[str]:
+    """A line that stands so by itself on the page, as those of slides do, is not cut."""
+    for sentence in sentences:
+        fault = fault_of(sentence.text, running)
+        alone = any(citation.quote.strip("•●■◆▪➢⚫·–- ") == sentence.text for citation in sentence.citations)
+        if fault and not (fault == "cut" and alone):
+            yield f"{fault}: {sentence.text}"
 
 
 def evidence_pages(pages: Sequence[Page]) -> list[int]:

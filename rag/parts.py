@@ -23,7 +23,7 @@ RISKY = re.compile(r"风险|不及预期|低于预期|不确定|加剧|\brisks?\
 _SKIPPED = re.compile(
     r"^[\W\d一二三四五六七八九十]*(?:附录|附表|附注|附[:：]|(?:公司|主要)?财务(?:报表|预测|摘要|指标|数据|报告)|盈利预测(?:表|明细)|相关(?:研究)?报告|报告汇总|参考文献"
     r"|(?:图表|内容|正文)?目\s*录|图表索引|免责|法律声明|重要声明|(?:证券)?分析师|研究团队|联系人|(?:投资)?评级(?:体系|说明|标准|定义)|释义|信息披露|备查"
-    r"|appendix|references|bibliography|disclaimer|disclosures?|contents|contacts?|analysts?|exhibits?|signatures?)",
+    r"|appendix|references|bibliography|disclaimer|disclosures?|contents|contacts?|analysts?|exhibits?|signatures?|conference call|about\s(?-i:[A-Z])|forward\W?looking|cautionary|safe harbou?r|non-gaap|investor (?:relations|contact)|use of non)",
     re.IGNORECASE,
 )
 _NUMERALS = "一二三四五六七八九十"

@@ -53,6 +53,7 @@ _POINTS_AT_CHART = re.compile(
 )
 _MATTER_OF_FORM = re.compile(
     r"导语|我们发布了|前期报告|本(?:文|篇|报告|章|节|系列|专题)(?:是|的主旨|介绍|旨在|将|主要|首先|分为|尝试|的(?:结构|其余))|我们(?:将|曾|首先|下面)(?:在|介绍|从|分析)?|敬请|参见|详见|链接|欢迎|感谢|持牌人|报告《|》系列"
+    r"|\b(?:incorporated by reference|indicate by check mark|in witness whereof|pursuant to (?:section|rule|item)|shall be deemed|the following exhibits)\b"
     r"|\b(?:in this (?:report|note|section)|we (?:will|first) (?:discuss|describe|present))\b",
     re.IGNORECASE,
 )
