@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag.domain import Language
 from rag.numbers import find_numbers
 from rag.parts import RISK, RISKY, Part
-from rag.salience import Candidate, is_told
+from rag.salience import LEANS, Candidate, form, is_told
 from rag.text import simplified
 
 _FORECAST = re.compile(r"预计|预测|我们给予|测算|\b(?:forecast|expect|estimate|guidance)", re.IGNORECASE)
@@ -68,7 +68,7 @@ class Choice:
         """The thesis, then the other points that the cover makes, in its order; the best sentences where it makes none."""
         plain = [c for c in self.found if not self.is_risk(c)]
         cover = [c for c in plain if self.on_cover(c)]
-        points = distinct(c for c in cover if c.point and c.score > _LEAST_LEAD)
+        points = distinct(c for c in cover if c.point and c.score > _LEAST_LEAD and form(c.text) > LEANS)
         if len(points) < _FEWEST_LEADS:
             points = self.ordered(best(cover if len(cover) >= _FEWEST_LEADS else plain, _MOST_LEADS))
         thesis = max(points, key=_thesis_worth, default=None)
