@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import render
-from api.cli_parts import Json, err, out, print_json
+from api.cli_parts import DataDir, Json, err, open_service, out, print_json
+from rag.answer import WriterChoice
 from rag.config import load_settings
+from rag.domain import Style
 from rag.errors import UsageError
+
+if TYPE_CHECKING:
+    from eval.answers import AnswerRun
 
 app = typer.Typer(no_args_is_help=True, help="Figures on labelled question sets.")
 
@@ -86,3 +91,45 @@ def report(
     except OSError as exc:
         raise UsageError(f"{target} cannot be written: {exc.strerror}") from exc
     out.print(f"written: {target}")
+
+
+@app.command()
+def answers(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines with the key question, and labels.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N questions.")] = None,
+    writer: Annotated[WriterChoice, typer.Option(help="auto: the LLM where one is configured.")] = "auto",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the filled index and check each answer: markers and numbers by reading the PDFs anew, and its label."""
+    from eval.answers import read_labels, run_answers
+    from ingest.service import check_readable
+
+    labels = read_labels(file)
+    with open_service(data_dir) as service:
+        check_readable(service)
+        _tell(run_answers(service, labels, limit, writer=writer), as_json=as_json)
+
+
+@app.command()
+def digests(
+    style: Annotated[Style, typer.Option(help="One paragraph, or sections of bullets.")] = "brief",
+    writer: Annotated[WriterChoice, typer.Option(help="auto: the LLM where one is configured.")] = "auto",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """The digests of all reports: markers and numbers by reading the PDFs anew, coverage, redundancy, length, debris."""
+    from eval.answers import run_digests
+
+    with open_service(data_dir) as service:
+        _tell(run_digests(service, style, writer=writer), as_json=as_json)
+
+
+def _tell(run: AnswerRun, *, as_json: bool) -> None:
+    """Exit code 1 where a sentence has a fault or something failed."""
+    if as_json:
+        print_json(render.to_json(run))
+    else:
+        out.print(run.as_text())
+    if run.check.faults or run.failures or any(digest.debris for digest in run.digests):
+        raise typer.Exit(1)

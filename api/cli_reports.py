@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,10 +30,12 @@ from api.cli_parts import (
     print_json,
 )
 from rag.answer import WriterChoice
+from rag.catalog import StaleDigest
 from rag.catalog.facts import NAMES
 from rag.domain import Language, Report, Style
 from rag.emptied import why_emptied
 from rag.errors import UsageError
+from rag.service import Service
 
 app = typer.Typer()
 
@@ -42,36 +44,79 @@ app = typer.Typer()
 def digest(
     report: Annotated[str | None, typer.Argument(help="Report: id, start of one, or path.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every report of the catalog.")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="List the kept digests that no longer fit; with --again renew them.")
+    ] = False,
     style: Annotated[Style, typer.Option(help="One paragraph, or sections of bullets.")] = "brief",
+    language: Annotated[
+        Language | None, typer.Option(help="By default the report's own; another one needs an LLM.")
+    ] = None,
     writer: Annotated[WriterChoice, typer.Option(help="auto: the LLM where one is configured.")] = "auto",
     again: Annotated[bool, typer.Option(help="Make it anew even if one is kept.")] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """The standing digest of a report, every sentence with its page."""
-    if (report is None) == (not every):
-        raise UsageError("name one report, or give --all")
-    failed = 0
+    if (report is not None) + every + stale != 1:
+        raise UsageError("name one report, or give --all or --stale")
     with open_service(data_dir) as service:
-        reports = service.catalog.reports() if report is None else [service.catalog.resolve(report)]
-        made: list[dict[str, Any]] = []
-        for one in reports:
-            try:
-                found = service.digester.digest(one, style, writer=writer, again=again)
-            except UsageError as exc:
-                if not every:
-                    raise
-                failed += 1
-                err.print(f"{one.title}: {exc}")
-                continue
-            if as_json:
-                made.append(render.digest_json(found, one))
-            else:
-                out.print("\n".join(render.digest_lines(found, one)) + "\n")
+        if stale and not again:
+            _list_stale(service, as_json=as_json)
+            return
+        wanted: list[tuple[Report, Style, Language | None]]
+        if stale:
+            wanted = [(service.catalog.report(one.report_id), one.style, one.language) for one in _stale(service)]
+        else:
+            reports = service.catalog.reports() if report is None else [service.catalog.resolve(report)]
+            wanted = [(one, style, language) for one in reports]
+        made, failed = _made(service, wanted, writer, again=again, one=report is not None, as_json=as_json)
         if as_json:
-            print_json(made if every else made[0])
+            print_json(made[0] if report is not None else made)
     if failed:
         raise typer.Exit(1)
+
+
+def _made(
+    service: Service,
+    wanted: Sequence[tuple[Report, Style, Language | None]],
+    writer: WriterChoice,
+    *,
+    again: bool,
+    one: bool,
+    as_json: bool,
+) -> tuple[list[dict[str, Any]], int]:
+    """Make and print the digests; those for JSON, and how many could not be made. UsageError where it is the only one."""
+    made: list[dict[str, Any]] = []
+    failed = 0
+    for report, style, language in wanted:
+        try:
+            found = service.digester.digest(report, style, writer=writer, language=language, again=again)
+        except UsageError as exc:
+            if one:
+                raise
+            failed += 1
+            err.print(f"{report.title}: {exc}")
+            continue
+        if as_json:
+            made.append(render.digest_json(found, report))
+        else:
+            out.print("\n".join(render.digest_lines(found, report)) + "\n")
+    return made, failed
+
+
+def _stale(service: Service) -> list[StaleDigest]:
+    service.digester.mark_stale()
+    return service.catalog.stale_digests()
+
+
+def _list_stale(service: Service, *, as_json: bool) -> None:
+    found = _stale(service)
+    if as_json:
+        print_json([render.to_json(one) for one in found])
+        return
+    for one in found:
+        out.print(f"{one.report_id}  {one.style:<7}  {one.language}  {one.why}")
+    out.print(f"{len(found)} stale digests" + ("; renew them with report-rag digest --stale --again" if found else ""))
 
 
 @app.command(name="list")

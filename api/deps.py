@@ -26,6 +26,8 @@ from rag.service import Service
 def open_service(service: Service) -> Service:
     """Build the parts now, in one thread: they are cached without a lock. No model is loaded, no index engine started."""
     _ = service.catalog, service.store, service.answerer, service.comparer, service.conversations, service.digester
+    if service.settings.digests == "auto":
+        service.digester.mark_stale()  # writer, model or prompt may have changed since the server ran last
     return service
 
 

@@ -6,6 +6,7 @@ import re
 
 from fastapi import Response
 
+from api.render import about_line
 from api.schemas import AnswerOut, CitationOut, DigestOut, SentenceOut
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -30,11 +31,10 @@ def answer_markdown(answer: AnswerOut) -> str:
 
 
 def digest_markdown(digest: DigestOut) -> str:
-    """Title, publisher and date, then the digest and its notes."""
+    """Title and what is known of the report, then the digest and its notes."""
     notes: list[str] = []
     report = digest.report
-    about = " · ".join(part for part in (report.publisher, report.published and report.published.isoformat()) if part)
-    lines = [f"# {plain(report.title)}", "", plain(about), ""]
+    lines = [f"# {plain(report.title)}", "", plain(about_line(digest.language, report)), ""]
     for section in digest.sections:
         if section.heading:
             lines += [f"## {plain(section.heading)}", ""]

@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from ingest.correct import changed_fields, stale_reason
 from ingest.pipeline import Outcome
@@ -103,6 +103,40 @@ def report_json(report: Report) -> dict[str, Any]:
     return {**to_json(report), "sources": list(report.sources)}
 
 
+_TYPES_ZH = {
+    "strategy": "策略",
+    "macro": "宏观",
+    "industry": "行业",
+    "company": "公司",
+    "quant": "量化",
+    "fixed income": "固收",
+    "filing": "公司公告",
+    "event notice": "会议通知",
+    "news release": "新闻稿",
+}
+
+
+class About(Protocol):
+    """What stands at the head of a digest; a report of the catalog has it, and one of the API."""
+
+    @property
+    def publisher(self) -> str | None: ...
+    @property
+    def published(self) -> date | None: ...
+    @property
+    def type(self) -> str | None: ...
+    @property
+    def form(self) -> str | None: ...
+    @property
+    def fiscal_period(self) -> str | None: ...
+    @property
+    def ticker(self) -> str | None: ...
+    @property
+    def rating(self) -> str | None: ...
+    @property
+    def target_price(self) -> str | None: ...
+
+
 def digest_json(digest: Digest, report: Report) -> dict[str, Any]:
     return {**to_json(digest), "report": report_json(report), "text": "\n".join(digest_lines(digest, report))}
 
@@ -143,9 +177,9 @@ def _usage_line(usage: Usage) -> str:
 
 
 def digest_lines(digest: Digest, report: Report) -> Iterator[str]:
-    """Title, publisher and date on top, then the digest with short markers."""
+    """Title and what is known of the report on top, then the digest with short markers."""
     yield report.title
-    yield " · ".join(part for part in (report.publisher, to_json(report.published)) if part)
+    yield about_line(digest.language, report)
     yield ""
     for section in digest.sections:
         if digest.style == "brief":
@@ -158,6 +192,21 @@ def digest_lines(digest: Digest, report: Report) -> Iterator[str]:
             yield from (f"- {_marked(sentence, long=False)}" for sentence in section.sentences)
             yield ""
     yield from (f"Note: {notice}" for notice in digest.notices)
+
+
+def about_line(language: Language, report: About) -> str:
+    """Publisher, date, type, ticker, rating and target price, as far as they are known."""
+    rating, target = ("评级 ", "目标价 ") if language == "zh" else ("rating ", "target ")
+    known = (
+        report.publisher,
+        report.published and report.published.isoformat(),
+        report.form or (_TYPES_ZH.get(report.type or "") if language == "zh" else report.type),
+        report.fiscal_period,
+        report.ticker,
+        report.rating and rating + report.rating,
+        report.target_price and target + report.target_price,
+    )
+    return " · ".join(part for part in known if part)
 
 
 def passage_lines(passage: Passage, position: int, *, explain: bool) -> Iterator[str]:

@@ -1,37 +1,45 @@
-"""Questions, or all reports, to counts of what the answers or digests got right, by the independent checker.
+"""Questions, or all reports, to what the answers or digests got right: by the independent checker, the labels and counts.
 
-    python -m eval.answers QUESTIONS.jsonl --data-dir DIR [--limit N] [--writer auto|extractive|llm]
-    python -m eval.answers --digests brief --data-dir DIR
-
-A line of the file is a JSON object with the key `question`; other keys are not looked at. The index must be filled.
+A line of a file of questions is a JSON object with the key `question`; `answer` and `answerable` are looked at where they
+are there, other keys never. The index must be filled.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO, get_args
 
+from eval.answer_quality import Cited, Refusals, character_f1, number_matches, score_citations
 from eval.check import CheckResult, PagesOf, PdfPages, check_answers
-from ingest.service import check_readable
+from eval.digest_quality import DigestQuality, measure_digest
 from rag.answer import WriterChoice
 from rag.cite import Marker, render_sentence
-from rag.config import load_settings
-from rag.domain import Sentence, Style
-from rag.errors import ReportRagError, UsageError
+from rag.domain import Answer, Digest, Sentence, Style
+from rag.errors import UsageError
+from rag.evidence import evidence_of
 from rag.service import Service
-from rag.telemetry import configure_logging
+from rag.verify import RuleVerifier
+
+VERIFIER = "rag.verify.RuleVerifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A question with its reference answer and whether the reports answer it; None: the label does not say."""
+
+    question: str
+    answer: str | None = None
+    answerable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRun:
     """Counts over answers or digests. `retrieved` markers name a passage's report; `partial` citations say so themselves.
 
-    `refusals` are the questions, or report ids, that got no sentence.
+    `refusals` are the questions, or report ids, that got no sentence. `numbers` and `characters` are one score for each
+    answer whose label has a number, or is Chinese text; `digests` are in the order of the catalog.
     """
 
     asked: int = 0
@@ -41,67 +49,133 @@ class AnswerRun:
     partial: int = 0
     check: CheckResult = field(default_factory=CheckResult)
     failures: tuple[str, ...] = ()
-
-    @property
-    def refused(self) -> int:
-        return len(self.refusals)
+    cited: Cited = field(default_factory=Cited)
+    numbers: tuple[bool, ...] = ()
+    characters: tuple[float, ...] = ()
+    refused: Refusals | None = None
+    digests: tuple[DigestQuality, ...] = ()
+    style: Style | None = None
 
     def as_text(self) -> str:
         """The counts, then a line for each fault, failure and refusal."""
         check = self.check
         lines = [
-            f"asked {self.asked}: answered {self.answered}, refused {self.refused}, failed {len(self.failures)}",
+            f"asked {self.asked}: answered {self.answered}, refused {len(self.refusals)}, failed {len(self.failures)}",
             f"sentences {check.sentences}, with a marker {_of(check.cited, check.sentences)}",
             f"markers {check.markers}, of an existing page {_of(check.valid_markers, check.markers)}, "
             f"of a retrieved report {_of(self.retrieved, check.markers)}, partly supported {self.partial}",
             f"numbers in cited sentences {check.numbers}, on a cited page {_of(check.numbers_found, check.numbers)} "
             f"(of these {check.joined} broken across lines)",
+            *self._scores(),
+            *(_digest_lines(self.digests, self.style) if self.digests else ()),
             f"faults {len(check.faults)}",
         ]
         lines += [f"  {f.report_id or '-'} page {f.page}: {f.what}: {f.sentence}" for f in check.faults]
+        lines += [f"debris: {one}" for digest in self.digests for one in digest.debris]
         lines += [f"failed: {failure}" for failure in self.failures]
         lines += [f"refused: {refusal}" for refusal in self.refusals]
         return "\n".join(lines)
 
+    def _scores(self) -> list[str]:
+        lines = []
+        if self.cited.sentences:
+            recall, precision = (
+                _of(self.cited.recalled, self.cited.sentences),
+                _of(self.cited.precise, self.cited.citations),
+            )
+            lines.append(f"citation recall {recall}, precision {precision} (ALCE, judged by {VERIFIER})")
+        if self.numbers:
+            lines.append(f"number of the reference within 1 % {_of(sum(self.numbers), len(self.numbers))}")
+        if self.characters:
+            lines.append(f"character F1 {sum(self.characters) / len(self.characters):.3f} over {len(self.characters)}")
+        if self.refused is not None:
+            right = self.refused.refused_rightly
+            lines.append(
+                f"refusals that are right {_of(right, self.refused.refused)},"
+                f" unanswerable questions refused {_of(right, self.refused.unanswerable)}"
+            )
+        return lines
+
 
 def run_answers(
-    service: Service, questions: Sequence[str], n: int | None = None, *, writer: WriterChoice = "auto"
+    service: Service, labels: Sequence[Label], n: int | None = None, *, writer: WriterChoice = "auto"
 ) -> AnswerRun:
-    """Ask the first `n` questions (None: all) and check every answer against the kept PDFs."""
+    """Ask the first `n` questions (None: all) and check every answer against the kept PDFs and its label."""
     pages = stored_pages(service)
-    asked = questions[:n]
+    asked = labels[:n]
     run = AnswerRun(asked=len(asked))
-    for question in asked:
+    for label in asked:
         try:
-            answer = service.answerer.answer(question, writer=writer)
+            answer = service.answerer.answer(label.question, writer=writer)
         except UsageError as exc:
-            run = replace(run, failures=(*run.failures, f"{question}: {exc}"))
+            run = replace(run, failures=(*run.failures, f"{label.question}: {exc}"))
             continue
         reports = {passage.report.id for passage in answer.passages}
-        run = _counted(run, question, answer.sentences, reports, pages, long=True)
+        run = _counted(run, label.question, answer.sentences, reports, pages, long=True)
+        run = _scored(replace(run, cited=run.cited + _citations(service, answer.sentences)), answer, label)
     return run
 
 
 def run_digests(service: Service, style: Style, *, writer: WriterChoice = "auto") -> AnswerRun:
-    """Make, or take from the catalog, the digest of every report and check it against the kept PDFs."""
+    """Make, or take from the catalog, the digest of every report, check it against the kept PDFs and measure it."""
     pages = stored_pages(service)
     reports = service.catalog.reports()
-    run = AnswerRun(asked=len(reports))
+    run = AnswerRun(asked=len(reports), style=style)
     for report in reports:
         try:
             digest = service.digester.digest(report, style, writer=writer)
         except UsageError as exc:
             run = replace(run, failures=(*run.failures, str(exc)))
             continue
-        sentences = [sentence for section in digest.sections for sentence in section.sentences]
+        sentences = sentences_of(digest)
         run = _counted(run, report.id, sentences, {report.id}, pages.of(report.id), long=False)
+        measured = measure_digest(digest, service.catalog.pages(report.id))
+        run = replace(run, digests=(*run.digests, measured), cited=run.cited + _citations(service, sentences))
     return run
+
+
+def sentences_of(digest: Digest) -> list[Sentence]:
+    """All sentences of a digest in order."""
+    return [sentence for section in digest.sections for sentence in section.sentences]
 
 
 def stored_pages(service: Service) -> PdfPages:
     """The PDFs that lie beside the catalog, by report."""
     files = service.settings.data_dir / "files"
     return PdfPages({r.id: files / r.sha256[:2] / f"{r.sha256}.pdf" for r in service.catalog.reports()})
+
+
+def read_labels(file: Path) -> list[Label]:
+    """The questions of a JSON-lines file with what their labels say. UsageError names the line."""
+    try:
+        rows = file.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"{file} cannot be read: {exc}") from exc
+    return [_label(file, number, row) for number, row in enumerate(rows, 1) if row.strip()]
+
+
+def read_questions(file: Path) -> list[str]:
+    """The questions of a JSON-lines file. UsageError names the line."""
+    return [label.question for label in read_labels(file)]
+
+
+def _label(file: Path, number: int, row: str) -> Label:
+    try:
+        values = json.loads(row)
+        question = values["question"]
+    except (ValueError, KeyError, TypeError) as exc:
+        raise UsageError(f"{file}:{number}: no JSON object with the key 'question'") from exc
+    if not isinstance(question, str):
+        raise UsageError(f"{file}:{number}: 'question' is no text")
+    answer, answerable = values.get("answer"), values.get("answerable")
+    return Label(
+        question,
+        answer if isinstance(answer, str) else None,
+        answerable if isinstance(answerable, bool) else None,
+    )
+
+
+# --- counting --------------------------------------------------------------------------------------------------------
 
 
 def _counted(
@@ -118,78 +192,58 @@ def _counted(
     )
 
 
+def _scored(run: AnswerRun, answer: Answer, label: Label) -> AnswerRun:
+    if label.answerable is not None:
+        run = replace(run, refused=(run.refused or Refusals()).add(answer, answerable=label.answerable))
+    if label.answer is None or label.answerable is False or not answer.sentences:
+        return run
+    texts = [sentence.text for sentence in answer.sentences]
+    matched = number_matches(texts, label.answer)
+    if matched is not None:
+        run = replace(run, numbers=(*run.numbers, matched))
+    if answer.understood.language == "zh":
+        run = replace(run, characters=(*run.characters, character_f1("".join(texts), label.answer)))
+    return run
+
+
+def _citations(service: Service, sentences: Sequence[Sentence]) -> Cited:
+    cited = [
+        sentence for sentence in sentences if all(_is_there(service, c.report_id, c.page) for c in sentence.citations)
+    ]
+    missing = Cited(sentences=len(sentences) - len(cited))
+    return missing + score_citations(
+        cited, lambda report, page: evidence_of(service.catalog.page(report, page)).text, RuleVerifier()
+    )
+
+
+def _is_there(service: Service, report_id: str, page: int) -> bool:
+    found = service.catalog.reports_by_id([report_id])
+    return report_id in found and 0 <= page < found[report_id].page_count
+
+
+def _digest_lines(digests: Sequence[DigestQuality], style: Style | None) -> list[str]:
+    count = len(digests)
+    sentences = sum(digest.sentences for digest in digests)
+    lengths = sorted(digest.length for digest in digests)
+    lines = [
+        f"sentences supported {_of(sum(d.supported for d in digests), sentences)},"
+        f" told twice {_of(sum(d.redundant for d in digests), sentences)},"
+        f" debris {_of(sum(len(d.debris) for d in digests), sentences)}",
+        f"pages cited {sum(d.pages for d in digests) / count:.1f} a digest,"
+        f" all thirds of the evidence pages {_of(sum(d.covers_all_thirds for d in digests), count)},"
+        f" sections {sum(d.sections for d in digests) / count:.1f} a digest",
+    ]
+    length = (
+        f"length {lengths[0]} to {lengths[-1]}, median {lengths[count // 2]} (characters of Chinese, words of English)"
+    )
+    if style == "brief":
+        length += f", within bounds {_of(sum(d.in_bounds for d in digests), count)}"
+    return [*lines, length]
+
+
 def _marked(sentence: Sentence, *, long: bool) -> str:
     return render_sentence(sentence.text, [Marker(c.page, c.report_id if long else None) for c in sentence.citations])
 
 
 def _of(part: int, whole: int) -> str:
     return f"{part}/{whole}" + (f" ({part / whole:.1%})" if whole else "")
-
-
-# --- the command -----------------------------------------------------------------------------------------------------
-
-
-def read_questions(file: Path) -> list[str]:
-    """The questions of a JSON-lines file. UsageError names the line."""
-    try:
-        rows = file.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{file} cannot be read: {exc}") from exc
-    return [_question(file, number, row) for number, row in enumerate(rows, 1) if row.strip()]
-
-
-def _question(file: Path, number: int, row: str) -> str:
-    try:
-        question = json.loads(row)["question"]
-    except (ValueError, KeyError, TypeError) as exc:
-        raise UsageError(f"{file}:{number}: no JSON object with the key 'question'") from exc
-    if not isinstance(question, str):
-        raise UsageError(f"{file}:{number}: 'question' is no text")
-    return question
-
-
-def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m eval.answers", description="Check answers or digests by number.")
-    parser.add_argument("questions", nargs="?", type=Path, help="JSON lines with the key question")
-    parser.add_argument("--data-dir", type=Path, help="data directory with a filled index (REPORT_RAG_DATA_DIR)")
-    parser.add_argument("--limit", type=int, help="only the first N questions")
-    parser.add_argument("--digests", choices=get_args(Style), help="check the digests of all reports instead")
-    parser.add_argument("--writer", choices=get_args(WriterChoice), default="auto", help="auto: the LLM if configured")
-    arguments = parser.parse_args(given)
-    if (arguments.questions is None) == (arguments.digests is None):
-        parser.error("give a file of questions, or --digests brief or outline")
-    if arguments.limit is not None and arguments.limit < 1:
-        parser.error("--limit must be 1 or more")
-    return arguments
-
-
-def main(given: Sequence[str] | None = None) -> int:
-    """Exit code 0: no fault; 1: faults were found; 2: wrong input or set-up."""
-    arguments = _arguments(given)
-    service: Service | None = None
-    try:
-        settings = load_settings(data_dir=arguments.data_dir)
-        configure_logging(settings.log_level)
-        service = Service(settings, say=lambda text: _tell(sys.stderr, text))
-        questions = read_questions(arguments.questions) if arguments.questions else []
-        check_readable(service)
-        if arguments.digests:
-            run = run_digests(service, arguments.digests, writer=arguments.writer)
-        else:
-            run = run_answers(service, questions, arguments.limit, writer=arguments.writer)
-    except ReportRagError as exc:
-        _tell(sys.stderr, f"error: {exc}")
-        return 2
-    finally:
-        if service is not None:
-            service.close()
-    _tell(sys.stdout, run.as_text())
-    return 1 if run.check.faults or run.failures else 0
-
-
-def _tell(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -61,6 +61,7 @@ Origin = Literal["page", "file name", "pdf", "sidecar", "user"]
 Leg = Literal["dense", "bm25", "page"]
 VerdictLabel = Literal["supported", "partial", "unsupported"]
 Style = Literal["brief", "outline"]
+STYLES: tuple[Style, ...] = ("brief", "outline")
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------

@@ -77,6 +77,14 @@ def render_digest(
     return _render(f"digest_{style}_{language}", fields)
 
 
+def render_section(
+    language: Language, title: str, chapter: str, passages: Sequence[Passage], max_chars: int
+) -> list[Message]:
+    """The messages that ask for notes on one chapter of the report `title`, for its digest."""
+    fields = {"title": _inline(title), "chapter": _inline(chapter), "passages": _block(passages, max_chars)}
+    return _render(f"digest_section_{language}", fields)
+
+
 def render_rewrite(question: str, language: Language) -> list[Message]:
     """The messages that ask for a question's wording in both languages; `language` is the question's."""
     return _render(f"rewrite_{language}", {"question": _inline(question)})
@@ -95,7 +103,7 @@ def prompt_version(name: str) -> str:
 def instruction_lines(messages: Sequence[Message]) -> frozenset[str]:
     """Lines of our own in rendered messages: those outside the blocks of data. A model must not answer with them."""
     ours = "\n".join(
-        re.sub(r"<(passages|question|report|failed)>.*?</\1>", "", m.content, flags=re.DOTALL) for m in messages
+        re.sub(r"<(passages|question|report|chapter|failed)>.*?</\1>", "", m.content, flags=re.DOTALL) for m in messages
     )
     return frozenset(line for line in (line.strip() for line in ours.splitlines()) if line)
 

@@ -1,147 +1,131 @@
-"""A report's chunks to the sentences of its digest, taken from its text; needs no LLM.
+"""A report's pages to the sentences of its digest, taken from its text as they stand; needs no LLM.
 
-A sentence's score adds: terms shared with the title, being the first of its section, cue words of a view or forecast,
-standing on the first page, holding a figure (title and cue method after Edmundson 1969). Near-doubles are left out.
+A brief: thesis, drivers, key numbers, risks, view. An outline: the core view, then the report's own chapters, then the risks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from rag.boilerplate import is_boilerplate
-from rag.domain import Language, Page, Style
-from rag.grid import has_figure
-from rag.numbers import find_numbers
-from rag.sentences import split_sentences
-from rag.sparse import bigrams
-from rag.text import runs_on, simplified, width
-
-Outline = list[tuple[str, list[str]]]
-_CUES = re.compile(
-    r"预计|建议|认为|判断|有望|核心|维持|首次覆盖|目标价|评级|看好|风险|受益|驱动|预测"
-    r"|\bwe (?:expect|believe|see|recommend|forecast|initiate|maintain|raise|cut)\b|outlook|target price|\brating\b|\brisks?\b|guidance|driven by|expected to",
-    re.IGNORECASE,
-)
-_DANGLING = re.compile(
-    r"^(?:其中|此外|另外|同时|因此|但|而|其|这|该|上述|如图|如下|见图|(?:however|moreover|in addition|this|these|it|they|as shown)\b)",
-    re.IGNORECASE,
-)
-_CLOSED = ("。", "！", "？", ".", "!", "?", "；")
-_BRIEF_UNITS = {"zh": (300, 560), "en": (520, 1000)}  # width units: 150-280 han, about 100-170 words
-_BULLETS_A_SECTION = 3
-_MOST_SECTIONS = 8
-_FULL_LINE = 60  # width units; what was read as a heading and is longer may be the bold first line of a paragraph
-_LEAD_HEADING = {"zh": "核心观点", "en": "Core view"}
+from rag.brief import MOST, write_brief
+from rag.choose import Choice, best, distinct, length
+from rag.domain import Language, Page, ReportType, Style
+from rag.paragraphs import read_paragraphs
+from rag.parts import Part, parts_of
+from rag.salience import LEANS, Candidate, candidates, form
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Told:
+    """A sentence for a digest and the page it was taken from; None: one that is to be found."""
+
     text: str
-    section: int
-    position: int
-    terms: frozenset[str]
-    score: float
+    page: int | None
 
 
-def summarise(style: Style, language: Language, title: str, pages: Sequence[Page]) -> Outline:
-    """(heading, sentences): one part without heading for a brief, the report's own headings for an outline."""
-    headings, candidates = _candidates(title, pages)
-    if not candidates:
+Outline = list[tuple[str, list[Told]]]
+"""(heading, sentences): one part without heading for a brief, the headings of an outline."""
+
+CORE_VIEW: dict[Language, str] = {"zh": "核心观点", "en": "Core view"}
+RISKS: dict[Language, str] = {"zh": "风险提示", "en": "Risks"}
+_TOLD_BY_MANAGEMENT = re.compile(
+    r"管理层|经营情况|经营讨论|主要业务|业务概要|从事的业务|行业情况|竞争力|未来发展|业绩|分析$"
+    r"|management\W?s discussion|\bbusiness\b|overview|results of operations|liquidity|outlook|executive summary|segments?\b|financial condition|strategy|highlights|quarter|fiscal",
+    re.IGNORECASE,
+)
+_AUDITED = re.compile(r"责任|审计|治理|\bauditors?\b|\bnotes?\b|controls? and procedures", re.IGNORECASE)
+_LEADS = 5
+_RISKS = 4
+_BULLETS = (2, 5)
+_MOST_PARTS = 8
+_MOST_BULLETS = 30
+_LEAST_WORTH = 0.35  # of a bullet beside the best of its chapter
+
+
+def summarise(
+    style: Style, language: Language, title: str, pages: Sequence[Page], kind: ReportType | None = None
+) -> Outline:
+    """[] where the report has no sentences to take; of a filing only what its management tells counts as such."""
+    read = read_paragraphs(pages)
+    parts = _narrative(parts_of(read)) if kind == "filing" else parts_of(read)
+    found = [c for c in candidates(read, parts, title, language) if parts[c.part].role != "skipped"]
+    if not found:
         return []
-    if style == "brief":
-        return [("", [c.text for c in _brief(language, candidates)])]
-    return _outline(language, headings, candidates)
+    choice = Choice(language, parts, found)
+    return [("", _told(write_brief(choice)))] if style == "brief" else _outline(choice, len(pages))
 
 
-def _candidates(title: str, pages: Sequence[Page]) -> tuple[list[str], list[_Candidate]]:
-    subject = frozenset(bigrams(title))
-    headings = [""]
-    found: list[_Candidate] = []
-    above = ""  # the last paragraph, were it on the page before
-    for page in pages:
-        first = True
-        for block in page.blocks:
-            if block.kind == "heading":
-                heading = page.text[block.start : block.end].replace("\t", " ").strip("•●⚫ ")
-                if not is_boilerplate(heading) and len(heading) > 2:
-                    headings.append(heading)
-                    first = True
-                above = heading if width(heading) >= _FULL_LINE else ""
-                continue
-            text = page.text[block.start : block.end]
-            if block.kind == "row":
-                cells = text.split("\t")
-                above = "" if has_figure(cells[1:]) else " ".join(cells)
-            if block.kind != "text":  # tables, figures, captions, running headers, notices
-                continue
-            sentences = _sentences(text, cut=runs_on(above))
-            above = text
-            for sentence in sentences:
-                terms = frozenset(bigrams(sentence))
-                score = _score(sentence, terms, subject, first, page.number)
-                found.append(_Candidate(sentence, len(headings) - 1, len(found), terms, score))
-                first = False
-    return headings, found
-
-
-def _sentences(text: str, *, cut: bool) -> list[str]:
-    """Whole sentences of a paragraph; `cut` leaves out the first, which began in the paragraph above."""
-    sentences = [text[a:b].strip("•●■⚫ ") for a, b in split_sentences(text)[1 if cut else 0 :]]
+def _narrative(parts: Sequence[Part]) -> list[Part]:
+    """The parts of a filing, those skipped that are rules of accounting, governance and the like."""
     return [
-        s
-        for s in sentences
-        if 16 <= width(s) <= 320 and s.endswith(_CLOSED) and not s[0].islower() and not is_boilerplate(s)
+        part
+        if part.role == "risk" or (part.role == "body" and _is_managements(part.heading))
+        else replace(part, role="skipped")
+        for part in parts
     ]
 
 
-def _score(text: str, terms: frozenset[str], subject: frozenset[str], first: bool, page: int) -> float:
-    plain = simplified(text)
-    shared = len(terms & subject) / len(subject) if subject else 0.0
-    return (
-        1.2 * shared
-        + (0.6 if first else 0.0)
-        + 0.25 * min(2, len(_CUES.findall(plain)))
-        + (0.5 if page == 0 else 0.0)
-        + (0.15 if find_numbers(text) else 0.0)
-        - (0.5 if _DANGLING.match(plain) else 0.0)
-    )
+def _is_managements(heading: str) -> bool:
+    return _TOLD_BY_MANAGEMENT.search(heading) is not None and _AUDITED.search(heading) is None
 
 
-def _brief(language: Language, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Best first until the length is reached, then in the report's own order."""
-    least, most = _BRIEF_UNITS[language]
-    chosen: list[_Candidate] = []
-    total = 0
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.position)):
-        length = width(candidate.text)
-        if total >= least or total + length > most or _is_told(candidate, chosen):
-            continue
-        chosen.append(candidate)
-        total += length
-    return sorted(chosen, key=lambda c: c.position)
+def _told(chosen: Iterable[Candidate]) -> list[Told]:
+    return [Told(c.text, c.page) for c in chosen]
 
 
-def _outline(language: Language, headings: Sequence[str], candidates: Sequence[_Candidate]) -> Outline:
-    lead = sorted(
-        sorted(candidates, key=lambda c: (-c.score, c.position))[:_BULLETS_A_SECTION], key=lambda c: c.position
-    )
-    chosen = list(lead)
-    sections: dict[int, list[_Candidate]] = {}
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.position)):
-        held = sections.setdefault(candidate.section, [])
-        if len(held) < _BULLETS_A_SECTION and not _is_told(candidate, chosen):
-            held.append(candidate)
-            chosen.append(candidate)
-    worth = {index: sum(c.score for c in held) for index, held in sections.items() if held and headings[index]}
-    best = sorted(sorted(worth, key=lambda index: (-worth[index], index))[:_MOST_SECTIONS])
-    parts: Outline = [(_LEAD_HEADING[language], [c.text for c in lead])]
-    return parts + [(headings[i], [c.text for c in sorted(sections[i], key=lambda c: c.position)]) for i in best]
+def within_brief(language: Language, some: Sequence[Told]) -> list[Told]:
+    """The first ones that a brief has room for."""
+    kept: list[Told] = []
+    taken = 0
+    for told in some:
+        taken += length(told.text, language)
+        if kept and taken > MOST[language]:
+            break
+        kept.append(told)
+    return kept
 
 
-def _is_told(candidate: _Candidate, chosen: Sequence[_Candidate]) -> bool:
-    return any(
-        len(candidate.terms & other.terms) > 0.6 * max(1, min(len(candidate.terms), len(other.terms)))
-        for other in chosen
-    )
+def _outline(choice: Choice, page_count: int) -> Outline:
+    leads = [choice.borne_out(c) for c in choice.leads()[:_LEADS]]
+    chapters = _chapters(choice, leads, page_count)
+    told = [*leads, *(c for _, bullets in chapters for c in bullets)]
+    risks = distinct(choice.ordered(best(choice.risks(), _RISKS, told)))
+    made: Outline = [(CORE_VIEW[choice.language], _told(leads))]
+    made += [(choice.parts[n].heading, _told(bullets)) for n, bullets in chapters]
+    made.append((RISKS[choice.language], _told(risks)))
+    return [(heading, sentences) for heading, sentences in made if sentences]
+
+
+def _chapters(choice: Choice, leads: Sequence[Candidate], page_count: int) -> list[tuple[int, list[Candidate]]]:
+    """The best chapters with their bullets, in order; of each third of the report one at least."""
+    held: dict[int, list[Candidate]] = {}
+    for candidate in choice.found:
+        if choice.parts[candidate.part].role == "body" and not choice.is_risk(candidate):
+            held.setdefault(candidate.part, []).append(candidate)
+    share = max(_BULLETS[0], min(_BULLETS[1], _MOST_BULLETS // max(1, min(len(held), _MOST_PARTS))))
+    told = list(leads)
+    made: dict[int, list[Candidate]] = {}
+    for number, some in held.items():
+        bullets = _bullets(choice, some, share, told)
+        if bullets:
+            made[number] = bullets
+            told += bullets
+    worth = {n: sum(c.score for c in bullets) for n, bullets in made.items()}
+    third = {n: min(2, 3 * bullets[0].page // page_count) for n, bullets in made.items()}
+    kept = sorted(worth, key=lambda n: (-worth[n], n))[:_MOST_PARTS]
+    for missing in sorted(set(third.values()) - {third[n] for n in kept}):
+        spare = [n for n in kept if sum(third[k] == third[n] for k in kept) > 1]
+        kept.remove(min(spare, key=lambda n: worth[n]))
+        kept.append(max((n for n in worth if third[n] == missing), key=lambda n: worth[n]))
+    return [(n, made[n]) for n in sorted(kept)]
+
+
+def _bullets(choice: Choice, held: Sequence[Candidate], share: int, told: Sequence[Candidate]) -> list[Candidate]:
+    """The best of a chapter: more the more pages it has, none that is much less worth than its best."""
+    spread = len({c.page for c in held})
+    whole = [c for c in held if form(c.text) > LEANS] or held
+    chosen = best(whole, max(_BULLETS[0], min(share, 1 + spread)), told)
+    worthy = [c for c in chosen if c.score >= _LEAST_WORTH * chosen[0].score and c.score > 0]
+    return distinct(choice.borne_out(c) for c in choice.ordered(worthy))

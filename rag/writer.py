@@ -17,7 +17,7 @@ from rag.growing import GrowingText
 from rag.meter import Meter
 from rag.plain import UnusableError, plain_outline, plain_sentences
 from rag.ports import ChatModel, Message
-from rag.prompt import instruction_lines, passage_keys, render_answer, render_digest, render_mend
+from rag.prompt import instruction_lines, passage_keys, render_answer, render_digest, render_mend, render_section
 from rag.reduce import Weigh
 from rag.relevance import Relevance, Text
 from rag.text import language_of
@@ -88,6 +88,17 @@ class LlmWriter:
             return self._ask(messages, language, lambda text: plain_outline(text, language, keys, echoes))
         sentences = self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
         return [("", sentences)] if sentences else []
+
+    def digest_room(self, language: Language, passages: Sequence[Passage]) -> int:
+        """Characters of these passages that the context has room for, beside the prompt of a digest."""
+        return self._room(render_digest("outline", language, "", [], 0), passages)
+
+    def write_section(self, language: Language, title: str, chapter: str, passages: Sequence[Passage]) -> list[str]:
+        """Sentences that tell what one chapter of a report says; empty where it says nothing."""
+        room = self._room(render_section(language, title, chapter, [], 0), passages)
+        messages = render_section(language, title, chapter, passages, room)
+        keys, echoes = passage_keys(passages), instruction_lines(messages) | {title.strip(), chapter.strip()}
+        return self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
 
     def _room(self, bare: Sequence[Message], passages: Sequence[Passage]) -> int:
         """Characters of passages that the context has room for, beside the prompt without them."""

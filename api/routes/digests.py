@@ -15,10 +15,11 @@ from api.present import digest_out
 from api.schemas import DigestOut
 from api.schemas_service import DigestsOut
 from rag.catalog import DigestPlace, Listed
-from rag.domain import ReportType, Style
+from rag.domain import Language, ReportType, Style
 
 router = APIRouter(prefix="/v1", tags=["digests"])
 StyleIn = Annotated[Style, Query(description="One paragraph, or sections of bullets.")]
+LanguageIn = Annotated[Language | None, Query(description="By default the report's own; another one needs an LLM.")]
 Format = Literal["md", "json"]
 
 
@@ -61,10 +62,16 @@ def _place(made: str, number: int) -> DigestPlace:
 
 
 @router.get("/reports/{report_id}/digest", responses=problems(404, 422))
-def get_digest(report_id: str, service: ServiceDep, caller: CallerDep, style: StyleIn = "brief") -> DigestOut:
+def get_digest(
+    report_id: str,
+    service: ServiceDep,
+    caller: CallerDep,
+    style: StyleIn = "brief",
+    language: LanguageIn = None,
+) -> DigestOut:
     """The standing digest of a report, every sentence with its page; made at the first call, which may take long."""
     report = find_report(service.catalog, caller, report_id)
-    return digest_out(service.digester.digest(report, style), report)
+    return digest_out(service.digester.digest(report, style, language=language), report)
 
 
 @router.get("/reports/{report_id}/digest/export", responses=problems(404, 422), response_class=Response)

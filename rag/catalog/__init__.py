@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.catalog.catalog import Catalog, open_catalog
+from rag.catalog.digests import Maker, StaleDigest
 from rag.catalog.failures import Failure
 from rag.catalog.jobs import Job, JobState
 from rag.catalog.ledger import ApiKey, AuditEntry, KeptAnswer, Ledger, new_id
@@ -20,8 +21,10 @@ __all__ = [
     "KeptAnswer",
     "Ledger",
     "Listed",
+    "Maker",
     "ReportPlace",
     "ReportState",
+    "StaleDigest",
     "Version",
     "new_id",
     "open_catalog",

@@ -6,13 +6,14 @@ database fails; times are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from rag.catalog import chunks, digests, failures, jobs, lifecycle, listing, pages, reports
+from rag.catalog.digests import Maker, StaleDigest
 from rag.catalog.engine import begin_read, begin_write, make_engine
 from rag.catalog.facts import Layers
 from rag.catalog.failures import Failure
@@ -23,7 +24,20 @@ from rag.catalog.listing import DigestPlace, Listed, ReportPlace
 from rag.catalog.migrate import migrate
 from rag.catalog.pages import PageKey
 from rag.catalog.resolve import resolve
-from rag.domain import NO_LIMITS, Chunk, ChunkText, Digest, Fact, Filter, Page, ParsedReport, ReadBy, Report, Style
+from rag.domain import (
+    NO_LIMITS,
+    Chunk,
+    ChunkText,
+    Digest,
+    Fact,
+    Filter,
+    Language,
+    Page,
+    ParsedReport,
+    ReadBy,
+    Report,
+    Style,
+)
 
 
 def open_catalog(url: str, data_dir: Path) -> Catalog:
@@ -310,11 +324,30 @@ class Catalog:
             digests.save_digest(connection, digest)
 
     def digest(
-        self, report_id: str, style: Style, *, writer: str | None = None, model: str | None = None
+        self,
+        report_id: str,
+        style: Style,
+        *,
+        writer: str | None = None,
+        model: str | None = None,
+        language: Language | None = None,
     ) -> Digest | None:
-        """The newest digest that still fits its report. None: any writer or model; model '': made without one."""
+        """The newest digest that still fits its report.
+
+        None: any writer or model, the report's own language; model '': made without one.
+        """
         with begin_read(self.engine) as connection:
-            return digests.newest_digest(connection, report_id, style, writer=writer, model=model)
+            return digests.newest_digest(connection, report_id, style, writer=writer, model=model, language=language)
+
+    def mark_digests(self, makers: Mapping[tuple[Style, Language], Maker]) -> None:
+        """Mark as stale the digests that something else made than what makes them now."""
+        with begin_write(self.engine) as connection:
+            digests.mark_digests(connection, makers)
+
+    def stale_digests(self) -> list[StaleDigest]:
+        """Digests that no longer fit and have none in their place, by report."""
+        with begin_read(self.engine) as connection:
+            return digests.stale_digests(connection)
 
     def add_job(self, kind: str, payload: str) -> Job:
         """Queue a job."""

@@ -53,16 +53,17 @@ def digests_after(
     after: DigestPlace | None,
     limit: int,
 ) -> list[tuple[Digest, Report, DigestPlace]]:
-    """The newest fitting digest of each report in one style, newest first."""
+    """The newest fitting digest of each report in one style and its own language, newest first."""
     newer = digests.alias()
     older = (
         select(newer.c.id)
         .where(newer.c.report_id == digests.c.report_id, newer.c.style == style, newer.c.stale.is_(None))
+        .where(newer.c.language == digests.c.language)
         .where(or_(newer.c.made > digests.c.made, and_(newer.c.made == digests.c.made, newer.c.id > digests.c.id)))
         .exists()
     )
     query = select(digests).join(reports).where(READY, digests.c.style == style, digests.c.stale.is_(None), ~older)
-    query = query.where(*_limits(listed))
+    query = query.where(digests.c.language == reports.c.language, *_limits(listed))
     if made_since is not None:
         query = query.where(digests.c.made > made_since)
     if after is not None:
@@ -79,6 +80,7 @@ def undigested(connection: Connection, style: Style, limit: int) -> list[str]:
     has = (
         select(digests.c.id)
         .where(digests.c.report_id == reports.c.id, digests.c.style == style, digests.c.stale.is_(None))
+        .where(digests.c.language == reports.c.language)
         .exists()
     )
     query = select(reports.c.id).where(READY, ~has).order_by(reports.c.added.desc(), reports.c.id).limit(limit)

@@ -140,3 +140,37 @@ def test_bad_input_is_one_clear_error_with_exit_code_2(
     assert complaint in done.err
     assert "Traceback" not in done.err
     assert done.out == ""
+
+
+def test_stale_digests_are_listed_and_renewed(run: Run) -> None:
+    made = run("digest", "kelp.pdf", "--style", "outline")
+    assert made.code == 0, made.err
+    assert "0 stale digests" in run("digest", "--stale").out
+    run("correct", "kelp.pdf", "--publisher", "UBS")
+    listed = run("digest", "--stale").out
+    assert "outline  en  corrected: publisher" in listed
+    assert "1 stale digests; renew them with report-rag digest --stale --again" in listed
+    assert json.loads(run("digest", "--stale", "--json").out)[0]["style"] == "outline"
+    assert run("digest", "--stale", "--again").code == 0
+    assert "0 stale digests" in run("digest", "--stale").out
+
+
+def test_a_digest_in_another_language_says_what_it_needs(run: Run) -> None:
+    done = run("digest", "kelp.pdf", "--language", "zh")
+    assert (done.code, "needs an LLM" in done.err) == (2, True)
+
+
+def test_a_digest_is_of_one_report_of_all_or_of_the_stale_ones(run: Run) -> None:
+    for wrong in ((), ("kelp.pdf", "--all"), ("--all", "--stale")):
+        done = run("digest", *wrong)
+        assert (done.code, "name one report, or give --all or --stale" in done.err) == (2, True)
+
+
+def test_answers_and_digests_are_checked(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"question": "How much did kelp prices rise?", "answer": "14%", "answerable": True}))
+    answered = run("eval", "answers", file)
+    assert (answered.code, "number of the reference within 1 % 1/1" in answered.out) == (0, True), answered.out
+    measured = run("eval", "digests", "--writer", "extractive", "--json")
+    assert measured.code == 0, measured.err
+    assert [digest["debris"] for digest in json.loads(measured.out)["digests"]] == [[], []]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.answers import run_answers, run_digests
+from eval.answers import Label, run_answers, run_digests
 from ingest.discover import discover
 from ingest.service import open_pipeline
 from rag.config import Settings
@@ -38,7 +38,7 @@ def test_every_sentence_is_cited_and_every_number_stands_on_its_page(service: Se
     questions = [
         f"{report.title}的{asked.get(report.type or '', '核心结论是什么？')}" for report in service.catalog.reports()
     ]
-    ran = run_answers(service, questions)
+    ran = run_answers(service, [Label(q) for q in questions])
     assert ran.answered >= 2
     assert ran.check.sentences == ran.check.cited > 0
     assert ran.check.markers == ran.check.valid_markers

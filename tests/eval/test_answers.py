@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 
-from eval.answers import AnswerRun, main, read_questions, run_answers, run_digests
+from eval.answer_quality import Refusals
+from eval.answers import AnswerRun, Label, read_labels, read_questions, run_answers, run_digests
 from rag.domain import Answer
 from rag.errors import UsageError
 from rag.service import Service
 
 Fixture = Any
 TRAMS = "How many trams did Vessel Tram Works deliver in 2023?"
+
+
+def asked(*questions: str) -> list[Label]:
+    return [Label(question) for question in questions]
 
 
 @pytest.fixture
@@ -27,9 +32,9 @@ def service(eval_set: Fixture) -> Iterator[Service]:
 
 
 def test_answers_are_checked(service: Service) -> None:
-    run = run_answers(service, [TRAMS, "What does a ton of salmon feed cost?", "not asked"], 2)
+    run = run_answers(service, asked(TRAMS, "What does a ton of salmon feed cost?", "not asked"), 2)
     check = run.check
-    assert (run.asked, run.answered, run.refused, run.failures) == (2, 2, 0, ())
+    assert (run.asked, run.answered, run.refusals, run.failures) == (2, 2, (), ())
     assert check.sentences == check.cited == check.markers == check.valid_markers == run.retrieved > 0
     assert check.numbers == check.numbers_found > 0
     assert check.faults == ()
@@ -37,12 +42,12 @@ def test_answers_are_checked(service: Service) -> None:
 
 def test_a_refusal_is_counted_and_named(service: Service) -> None:
     question = "Quantum chromodynamics lattice confinement?"
-    run = run_answers(service, [question])
-    assert (run.answered, run.refused, run.refusals, run.check.sentences) == (0, 1, (question,), 0)
+    run = run_answers(service, asked(question))
+    assert (run.answered, run.refusals, run.check.sentences) == (0, (question,), 0)
 
 
 def test_a_question_that_cannot_be_asked_stops_nothing(service: Service) -> None:
-    run = run_answers(service, ["", TRAMS])
+    run = run_answers(service, asked("", TRAMS))
     assert (run.asked, run.answered, len(run.failures)) == (2, 1, 1)
 
 
@@ -67,9 +72,10 @@ class Forger:
 
 def test_forged_answers_are_found_out(service: Service) -> None:
     service.__dict__["answerer"] = Forger(service)
-    run = run_answers(service, [TRAMS])
+    run = run_answers(service, asked(TRAMS))
     check = run.check
     assert (check.sentences, check.cited, check.markers, check.valid_markers, run.retrieved) == (4, 3, 3, 1, 2)
+    assert (run.cited.sentences, run.cited.recalled) == (4, 0)
     assert "419 is not on the cited page" in {fault.what for fault in check.faults}
     assert [fault.page for fault in check.faults if fault.what == "no such page in the report"] == [99, 0]
     assert sum(fault.what == "no marker" for fault in check.faults) == 1
@@ -83,26 +89,37 @@ def test_digests_are_checked(service: Service, style: Any) -> None:
     assert run.check.faults == ()
 
 
-def test_the_command(eval_set: Fixture, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_labels_are_scored(service: Service) -> None:
+    labels = [
+        Label(TRAMS, "Vessel delivered 418 trams.", answerable=True),
+        Label(TRAMS, "500 trams", answerable=True),
+        Label("Quantum chromodynamics lattice confinement?", None, answerable=False),
+    ]
+    run = run_answers(service, labels)
+    assert run.numbers == (True, False)
+    assert run.refused == Refusals(refused_rightly=1, refused=1, unanswerable=1)
+    assert run.cited.recalled == run.cited.sentences > 0
+    assert "number of the reference within 1 % 1/2 (50.0%)" in run.as_text()
+
+
+def test_digests_are_measured(service: Service) -> None:
+    run = run_digests(service, "brief")
+    assert [digest.debris for digest in run.digests] == [(), ()]
+    assert all(digest.sentences == digest.supported > 0 for digest in run.digests)
+    assert "all thirds of the evidence pages" in run.as_text()
+
+
+def test_labels_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
-    file.write_text(json.dumps({"question": TRAMS}) + "\n" + json.dumps({"question": "not asked"}))
-    own = str(eval_set.own.data_dir)
-    model = eval_set.settings.embed_model
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPORT_RAG_EMBED_MODEL", model)
-        assert main([str(file), "--data-dir", own, "--limit", "1"]) == 0
-        assert main(["--digests", "brief", "--data-dir", own]) == 0
-    printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == "asked 1: answered 1, refused 0, failed 0"
-    assert printed.count("faults 0") == 2
+    file.write_text(
+        json.dumps({"question": "?", "answer": "a", "answerable": False}) + "\n" + json.dumps({"question": "!"})
+    )
+    assert read_labels(file) == [Label("?", "a", answerable=False), Label("!")]
 
 
-def test_the_command_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path / "none.jsonl"), "--data-dir", str(tmp_path)]) == 2
-    assert "none.jsonl cannot be read" in capsys.readouterr().err
-    for wrong in (["--data-dir", str(tmp_path)], ["x.jsonl", "--digests", "brief"], ["x.jsonl", "--limit", "0"]):
-        with pytest.raises(SystemExit, match="2"):
-            main(wrong)
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.jsonl cannot be read"):
+        read_labels(tmp_path / "none.jsonl")
 
 
 @pytest.mark.parametrize("line", ["{", "[]", "{}", '{"question": 3}'])

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import select
 
-from rag.catalog import Catalog
+from rag.catalog import Catalog, Maker, StaleDigest
 from rag.catalog.engine import begin_read
 from rag.catalog.tables import digests
-from rag.domain import Box, Citation, Digest, Section, Sentence, Verdict
+from rag.domain import Box, Citation, Digest, Language, Section, Sentence, Style, Verdict
 from rag.errors import NotFoundError
 
 A, B = "a" * 16, "b" * 16
@@ -103,3 +103,40 @@ def test_a_digest_that_no_longer_fits_is_not_given_but_kept_with_the_reason(cata
     catalog.save_digest(newer)
     assert catalog.digest(A, "brief") == newer
     assert catalog.digest(A, "brief", writer="llm") is None
+
+
+NOW: dict[tuple[Style, Language], Maker] = {("brief", "zh"): Maker("extractive", "", "1")}
+
+
+def test_digests_by_another_version_become_stale_and_are_listed_until_renewed(catalog: Catalog, put: Put) -> None:
+    put("a")
+    catalog.save_digest(DIGEST)
+    catalog.mark_digests(NOW)
+    assert catalog.stale_digests() == []
+    assert catalog.digest(A, "brief") == DIGEST
+    catalog.mark_digests({("brief", "zh"): Maker("extractive", "", "2")})
+    (stale,) = catalog.stale_digests()
+    assert stale == StaleDigest(A, "brief", "zh", "made by another version (1; now 2)")
+    assert catalog.digest(A, "brief") is None
+    assert catalog.undigested("brief") == [A]
+    catalog.save_digest(replace(DIGEST, prompt_version="2"))
+    assert catalog.stale_digests() == []
+
+
+def test_another_writer_or_model_makes_a_digest_stale(catalog: Catalog, put: Put) -> None:
+    put("a")
+    catalog.save_digest(LLM)
+    catalog.mark_digests({("brief", "zh"): Maker("llm", "glm", "1")})
+    assert [one.why for one in catalog.stale_digests()] == ["made by another model (qwen; now glm)"]
+    catalog.save_digest(DIGEST)
+    assert catalog.stale_digests() == []  # there is one in its place
+
+
+def test_each_language_has_its_own_digest_and_the_reports_own_is_the_standing_one(catalog: Catalog, put: Put) -> None:
+    put("a")
+    english = replace(LLM, language="en", made=LLM.made + timedelta(hours=1))
+    catalog.save_digest(english)
+    assert catalog.undigested("brief") == [A]
+    catalog.save_digest(DIGEST)
+    assert catalog.digest(A, "brief") == DIGEST
+    assert catalog.digest(A, "brief", language="en") == english
