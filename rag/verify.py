@@ -17,7 +17,8 @@ from functools import lru_cache
 from rag.domain import Finding, Verdict
 from rag.faults import GRAVE, find_faults
 from rag.formula import shown_results
-from rag.numbers import find_numbers, missing_numbers
+from rag.numbers import find_numbers
+from rag.quantities import figures_of, missing_numbers
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import language_of
@@ -34,8 +35,8 @@ class RuleVerifier:
         terms = frozenset(bigrams(sentence))
         best, share = _best_window(terms, _windows(page_text))
         start, end = best.start, best.end
-        reckoned = shown_results(sentence)
-        missing = [n for n in missing_numbers(sentence, find_numbers(page_text)) if n not in reckoned]
+        reckoned = {number.start for number in shown_results(sentence)}
+        missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
         if missing:
             listed = ", ".join(number.text for number in missing)
             return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)

@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from rag.numbers import find_numbers, missing_numbers
+from rag.numbers import find_numbers
+from rag.quantities import missing_numbers
 
 
 def missing(claim: str, page: str) -> list[str]:
