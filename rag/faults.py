@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.binding import crossed, other_column, other_year
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
 from rag.numbers import Number, is_year
-from rag.quantities import agree
+from rag.places import holding
+from rag.quantities import agree, claimed, is_date
 from rag.segments import Segment, align, clauses_of, segments_of
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
@@ -26,12 +28,12 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
     (
         re.compile(
             r"增|升|涨|上调|提高|提升|扩大|走阔|走高|改善|好转|\b(?:rose|rise[sn]?|rising|increas\w+|grew|grow[ns]?|growing|gain\w*|climb\w*"
-            r"|improv\w+|rais(?:e[sd]?|ing)|widen\w*|expand\w*|strengthen\w*|accelerat\w+|upgrad\w+)\b",
+            r"|improv\w+|rais(?:e[sd]?|ing)|widen\w*|expand\w*|strengthen\w*|added\b.{0,20}\bto|accelerat\w+|upgrad\w+)\b",
             re.IGNORECASE,
         ),
         re.compile(
             r"减|降|跌|下调|下滑|收窄|缩小|回落|走低|恶化|转弱|\b(?:fell|fall(?:s|en|ing)?|declin\w+|decreas\w+|drop\w*|reduc\w+|narrow\w*"
-            r"|shr[aiu]nk\w*|contract(?:ed|s|ing)|weaken\w*|slow(?:ed|s|ing)|cut(?:s|ting)?|downgrad\w+|worsen\w*)\b",
+            r"|shr[aiu]nk\w*|contract(?:ed|s|ing)|weaken\w*|slow(?:ed|s|ing)|took\b.{0,30}\boff|weigh(?:ed|s)? on|slipp?(?:ed|s)|slid(?:es?)?|cut(?:s|ting)?|downgrad\w+|worsen\w*)\b",
             re.IGNORECASE,
         ),
     ),
@@ -64,7 +66,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _MOST = re.compile(
-    r"最(?!近|新|后|终|多达)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first|only|record|fastest|smallest|leading|worst)\b",
+    r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
 
@@ -78,18 +80,19 @@ class Fault:
     segment: Segment
 
 
-def find_faults(sentence: str, page_text: str) -> list[Fault]:
-    """The faults of a sentence beside the page, clause by clause; an exact quote has none."""
+def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
+    """The faults of a sentence beside the page, clause by clause; an exact quote has none. `about` names the report."""
     if is_quote(sentence, page_text) or is_row_of(sentence, page_text):
         return []
     page = segments_of(page_text)
-    found: list[Fault] = []
+    found: list[Fault] = list(_misplaced(sentence, page_text, page))
     aligned: list[Segment] = []
+    is_hedged = _HEDGE.search(sentence) is not None
     for clause in clauses_of(sentence):
         best = align(clause, page)
         if best is not None:
             aligned.append(best)
-            found += _of_clause(clause, best, page, page_text)
+            found += _of_clause(clause, best, page, page_text, about, is_hedged)
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(sentence) and not _MOST.search(around):
@@ -97,15 +100,13 @@ def find_faults(sentence: str, page_text: str) -> list[Fault]:
     return found
 
 
-def _of_clause(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str) -> Iterator[Fault]:
-    swapped = _swapped(clause, page)
+def _of_clause(
+    clause: Segment, best: Segment, page: Sequence[Segment], page_text: str, about: str, is_hedged: bool
+) -> Iterator[Fault]:
+    swapped = _swapped(clause, page, page_text)
     if swapped is not None:
         yield Fault("figure", f"the page has other figures there: {_shown(swapped)}", swapped)
-    elsewhere = _of_other_years(clause, page)
-    if elsewhere is not None:
-        years = f"of {_listed(elsewhere.years)}, not of {_listed(clause.years)}"
-        yield Fault("period", f"the page says so {years}: {_shown(elsewhere)}", elsewhere)
-    other = other_name(clause, best, page, page_text)
+    other = other_name(clause, best, page, page_text, about)
     if other:
         yield Fault("name", other, best)
     if best.is_cell or best.says(clause.terms) < _SAME_FACT:
@@ -117,25 +118,34 @@ def _of_clause(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
         yield Fault("negation", f"one of them denies it: {_shown(best)}", best)
     elif _NOT.search(best.text) and not _NOT.search(clause.text) and not _opposite_words(clause.text, best.text):
         yield Fault("negation", f"the page denies it: {_shown(best)}", best)
-    if _HEDGE.search(best.text) and not _HEDGE.search(clause.text):
+    if _HEDGE.search(best.text) and not is_hedged:
         yield Fault("hedge", f"the page says it less surely: {_shown(best)}", best)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _swapped(clause: Segment, page: Sequence[Segment]) -> Segment | None:
-    """A segment that says plainly more of the clause than any that has its figure, and has another figure of its kind."""
-    figures = [number for number in clause.numbers if not is_year(number)]
+def _swapped(clause: Segment, page: Sequence[Segment], text: str) -> Segment | None:
+    """A segment that says plainly more of the clause than any that has its figure, and has another figure of its kind.
+
+    Several figures that one sentence or row has are of it: no other segment is asked.
+    """
+    figures = [number for number in clause.numbers if not is_year(number) and not is_date(clause.text, _in(clause, number))]
+    if len(figures) > 1 and any(True for _ in holding(figures, text)):
+        return None
     free = [segment for segment in page if not any(_states(segment, number) for number in figures)]
     for number in figures if len(clause.terms) >= _TELLING else ():
-        holding = [segment.says(clause.terms) for segment in page if _states(segment, number)]
+        shares = [segment.says(clause.terms) for segment in page if _states(segment, number)]
         rivals = [segment for segment in free if _has_kind(segment, number)]
         best = max(rivals, key=lambda segment: segment.says(clause.terms), default=None)
         said = best.says(clause.terms) if best is not None else 0.0
-        if holding and said >= _SAME_SUBJECT and said > max(holding) + _MARGIN:
+        if shares and said >= _SAME_SUBJECT and said > max(shares) + _MARGIN:
             return best
     return None
+
+
+def _in(clause: Segment, number: Number) -> Number:
+    return replace(number, start=number.start - clause.start, end=number.end - clause.start)
 
 
 def _states(segment: Segment, number: Number) -> bool:
@@ -152,13 +162,16 @@ def _has_kind(segment: Segment, number: Number) -> bool:
     )
 
 
-def _of_other_years(clause: Segment, page: Sequence[Segment]) -> Segment | None:
-    """A segment with a figure of the clause, where all that have it tell other years than the clause does."""
-    for number in clause.numbers if clause.years else ():
-        stating = [] if is_year(number) else [segment for segment in page if _states(segment, number)]
-        if stating and all(segment.years and not segment.years & clause.years for segment in stating):
-            return max(stating, key=lambda segment: segment.says(clause.terms))
-    return None
+def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterator[Fault]:
+    """Figures that the page has of another year, another thing, another column."""
+    numbers = claimed(sentence)
+    year = other_year(sentence, numbers, page_text)
+    if year is not None:
+        segment, there, here = year
+        yield Fault("period", f"the page says so of {there}, not of {here}: {_shown(segment)}", segment)
+    for segment in (crossed(sentence, numbers, page_text), other_column(sentence, numbers, page)):
+        if segment is not None:
+            yield Fault("figure", f"the page has other figures there: {_shown(segment)}", segment)
 
 
 # --- directions ------------------------------------------------------------------------------------------------------
@@ -200,7 +213,3 @@ def _opposite_words(one: str, other: str) -> bool:
 def _shown(segment: Segment) -> str:
     text = segment.text.strip(" ,，;；")
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _listed(years: frozenset[int]) -> str:
-    return ", ".join(map(str, sorted(years)))

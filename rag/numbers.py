@@ -28,6 +28,7 @@ MAGNITUDES: dict[str, Decimal] = {
     "万亿": Decimal(10) ** 12,
     "兆": Decimal(10) ** 12,
     "thousand": Decimal(10) ** 3,
+    "k": Decimal(10) ** 3,
     "million": Decimal(10) ** 6,
     "mn": Decimal(10) ** 6,
     "billion": Decimal(10) ** 9,
@@ -37,7 +38,7 @@ MAGNITUDES: dict[str, Decimal] = {
 }
 _UNITS = (
     r"个百分点|百分点|(?:percentage[ -]points?|ppts?|pps?)\b|%|pct|percent|per cent|bps|bp\b|basis points?|个?基点"
-    r"|万亿|百万|千万|十亿|万|亿|兆|千|trillion|billion|million|thousand|bn|mn|tn"
+    r"|万亿|百万|千万|十亿|万|亿|兆|千|trillion|billion|million|thousand|bn|mn|tn|(?<=\d)k\b"
 )
 _CURRENCIES = (
     ("USD", r"us\$|usd|美元|美金|u\.s\. dollars?|us dollars?"),
@@ -81,12 +82,12 @@ _MEANT: tuple[tuple[Meant, re.Pattern[str], re.Pattern[str]], ...] = (
     ),
     (
         "over",
-        re.compile(r"(?:超过?|逾|高于|大于|突破|不低于|至少|\b(?:over|above|more than|exceed(?:ed|s|ing)?|at least|upwards of|topped)\b)" + _SIGN, re.I),
-        re.compile(r"\s?[^\W\d_]{0,3}(?:以上|多(?=[万亿元家个]))|\+|\s(?:or more|plus)\b", re.I),
+        re.compile(r"(?:超过?|逾|高于|大于|突破|\b(?:over|above|more than|exceed(?:ed|s|ing)?|topped)\b)" + _SIGN, re.I),
+        re.compile(r"\s?[^\W\d_]{0,3}(?:以上|多(?=[万亿元家个]))|\+", re.I),
     ),
     (
         "under",
-        re.compile(r"(?:不足|不到|低于|小于|少于|\b(?:under|below|less than|fewer than|at most|up to)\b)" + _SIGN, re.I),
+        re.compile(r"(?:不足|不到|低于|小于|少于|\b(?:under|below|less than|fewer than)\b)" + _SIGN, re.I),
         re.compile(r"\s?[^\W\d_]{0,3}(?:以下|以内)", re.I),
     ),
 )  # fmt: skip

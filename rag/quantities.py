@@ -44,6 +44,9 @@ _RESULT = re.compile(
 _NO_RESULT = re.compile(r"税|费用|成本|支出|减[:：]|\b(?:tax(?:es)?|expenses?|costs?|less|deferred)\b", re.IGNORECASE)
 _PROSE = re.compile(r"[。！？；，]|[.!?;](?:\s|$)|, [a-z]")
 _FEW_WORDS = 12
+_FIGURE = re.compile(r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d")
+_DATE_AFTER = re.compile(r"\s?(?:财?年|月|日|号|季|[1-4]?Q\b)(?!均|报)")
+_DATE_BEFORE = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$|\bQ$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
@@ -74,10 +77,10 @@ def _placed(
     cells = BAR in line or "\t" in line
     own = _stated(line)
     units = tuple(dict.fromkeys(unit for unit, _ in own)) or (everywhere if row else (_ONE,))
-    if row and units and _OWN_UNIT.search(_label(line)):
+    if row and units and _OWN_UNIT.search(label_of(line)):
         units = (*units, _ONE)
     named = next((name for _, name in own if name), currency) if row else None
-    result = cells and _RESULT.search(_label(line)) is not None and not _NO_RESULT.search(_label(line))
+    result = cells and _RESULT.search(label_of(line)) is not None and not _NO_RESULT.search(label_of(line))
     return [_at(number, at, units, named, result) for number in numbers]
 
 
@@ -102,13 +105,26 @@ def is_row(line: str) -> bool:
     return not _PROSE.search(line) and len(re.findall(r"[^\W\d_]+", line)) <= _FEW_WORDS
 
 
-def _label(line: str) -> str:
-    """The words of a row before its first figure; the title and section of a row's line are no part of it."""
-    if BAR not in line:
-        return line.split("\t")[0]
-    cells = line.split(BAR)
-    named = [cell for cell in cells if not find_numbers(cell)]
-    return named[-1] if named else cells[0]
+def label_of(line: str) -> str:
+    """The words of a row before its first figure; the title, unit and section in a row's line are no part of it."""
+    cells = line.split(BAR if BAR in line else "\t")
+    figure = next((i for i, cell in enumerate(cells) if is_value(cell)), len(cells))
+    if BAR in line:
+        return cells[figure - 1] if figure else ""
+    return " ".join(cells[:figure])
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell, after its heading, has a figure: `2023A 1,234`, `$ (594)`, `15.2x`, and not `CSI300`."""
+    words = cell.split()
+    return bool(words) and _FIGURE.match(words[-1]) is not None
+
+
+def is_date(text: str, number: Number) -> bool:
+    """Whether a number is a part of a date: 9 in 9月30日, 28 in January 28."""
+    if number.scale is not None or number.rate is not None or number.currency is not None:
+        return False
+    return bool(_DATE_AFTER.match(text, number.end) or _DATE_BEFORE.search(text[max(0, number.start - 10) : number.start]))
 
 
 def _stated(text: str) -> list[tuple[Decimal, str | None]]:
@@ -159,13 +175,16 @@ def _close(exact: Decimal, claim: Number, scale: Decimal) -> bool:
     value = abs(claim.value) * scale
     if exact == value:
         return True
+    if claim.rate is None and claim.scale is None and is_year(claim):
+        return False
     half = Decimal(5).scaleb(-claim.places - 1) * scale
     off = abs(exact - value)
     last = Decimal(10) ** _noughts(claim) * scale
-    if claim.meant == "over":
-        return claim.figures <= 2 and value <= exact < value + last
-    if claim.meant == "under":
-        return claim.figures <= 2 and value - last < exact <= value
+    bound = min(last, value / 10)
+    if claim.meant == "over" and value < exact:
+        return exact < value + bound
+    if claim.meant == "under" and value > exact:
+        return exact > value - bound
     if claim.meant == "about":
         return off <= max(half, min(last / 2, value / 40))
     rounds = claim.figures >= 2 and (claim.places > 0 or claim.scale is not None or claim.rate is not None)

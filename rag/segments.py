@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.numbers import Number
-from rag.quantities import BAR, agree, claimed, figures_of
+from rag.quantities import BAR, agree, claimed, figures_of, is_value
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import has_words
@@ -107,10 +107,10 @@ def _row_segments(line: str, at: int, sentence: int, figures: Sequence[Number]) 
     starts = [0, *(match.end() for match in re.finditer(re.escape(BAR), line))]
     cells = list(zip(starts, line.split(BAR), strict=True))
     held = {start: _within(figures, at + start, at + start + len(cell)) for start, cell in cells}
-    label = BAR.join(cell for start, cell in cells if not held[start])
+    label = BAR.join(cell for start, cell in cells if not is_value(cell))
     around = _terms(label)
     whole = (at, at + len(line))
-    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start]] or [(line, [])]
+    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start] and is_value(cell)] or [(line, [])]
     return [_segment(text, around, whole, sentence, numbers, True) for text, numbers in told]
 
 

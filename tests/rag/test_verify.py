@@ -45,6 +45,8 @@ def test_a_dropped_hedge_is_partial() -> None:
     assert verify("2025年资本开支下降。", PAGE).verdict.label == "partial"
 
 
-def test_a_rounded_number_needs_a_word_for_it() -> None:
+def test_a_number_may_be_rounded_to_the_digits_that_it_is_written_with() -> None:
     assert verify("2024年营业收入约0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "supported"
-    assert verify("2024年营业收入0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
+    assert verify("2024年营业收入0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "supported"
+    assert verify("2024年营业收入0.13万亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
+    assert verify("2024年营业收入0.12亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
