@@ -16,7 +16,7 @@ from rag.segments import Segment, segments_of
 from rag.sparse import bigrams
 from rag.text import fold
 
-_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d,]|\.\d|\s?(?:亿|万|million|billion|%))|(?<![\d.,])(\d\d)(?=[AEF]\b|年)|\bFY\s?'?(\d\d)\b")
+_YEAR = re.compile(r"(?<!\d)(?<!\d[.,])((?:19|20)\d\d)(?!\d|[.,]\d|\s?(?:亿|万|million|billion|%))|(?<![\d.,])(\d\d)(?=[AEF]\b|年)|\bFY\s?'?(\d\d)\b")
 _JOINED = re.compile(r"[\s年度AEF]*(?P<mark>[-–—~～至到、/,，和与及]|and|to|through)\s*(?:in |年)?\s*", re.IGNORECASE)
 _RANGE = frozenset("-–—~～至到") | {"to", "through"}
 _AFTER = re.compile(  # what may stand between a figure and its year behind it
@@ -29,10 +29,12 @@ _COMPARED = re.compile(
     r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$", re.I
 )
 _RESPECTIVELY = re.compile(r"分别|依次|respectively", re.IGNORECASE)
-_MARK = re.compile(r"[;；。，]|[.,](?=\s|\D|$)")
+_MARK = re.compile(r"[;；。，]|[.](?=\s|$)|,(?!\d{3}(?!\d))")
 _PARTED = re.compile(r"[\n。；;]")
+_NAMED = 0.6  # share of a row's label from which a claim names it
+_LESS = 0.4  # by which it names another row less
+_MORE = 3  # words of its label that it names more
 _REACH = 40  # characters on either side of a figure that tell what it is of
-_CROSSED = 2  # words that stand beside the other figure
 _SAID_OF_ALL = frozenset(bigrams("同比增长 分别为 亿元 万元 增长 下降 million billion percent respectively"))
 
 _Beside = tuple[frozenset[str], frozenset[str]]
@@ -141,10 +143,15 @@ def crossed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | No
 
 
 def _is_crossed(one: _Beside, other: _Beside, a: Number, b: Number, place: Place, text: str) -> bool:
-    here, there = _beside(text, a, place.numbers), _beside(text, b, place.numbers)
+    here, there = _apart(_beside(text, a, place.numbers), _beside(text, b, place.numbers))
+    one, other = _apart(one, other)
     straight = _shared(one, here) + _shared(other, there)
-    across = _shared(one, there) + _shared(other, here)
-    return straight == 0 and across >= _CROSSED
+    return straight == 0 and _shared(one, there) > 0 and _shared(other, here) > 0
+
+
+def _apart(one: _Beside, other: _Beside) -> tuple[_Beside, _Beside]:
+    """The words beside each of two figures without those beside both."""
+    return (one[0] - other[0], one[1] - other[1]), (other[0] - one[0], other[1] - one[1])
 
 
 def _shared(one: _Beside, other: _Beside) -> int:
@@ -170,24 +177,48 @@ def other_column(sentence: str, claimed: Sequence[Number], page: Sequence[Segmen
         stating = [s for s in page if any(agree(number, other) for other in s.numbers)]
         if not stating or not all(s.is_cell for s in stating):
             continue
-        named = [_named_instead(s, page, said) for s in stating]
+        named = [_named_instead(s, page, said, claimed) for s in stating]
         if all(cell is not None for cell in named):
             return named[0]
     return None
 
 
-def _named_instead(cell: Segment, page: Sequence[Segment], said: frozenset[str]) -> Segment | None:
+def _named_instead(
+    cell: Segment, page: Sequence[Segment], said: frozenset[str], claimed: Sequence[Number]
+) -> Segment | None:
     """The cell of the same row whose own heading words the claim has, all of them, while it has not all of this cell's."""
     row = [s for s in page if s.sentence == cell.sentence and s.is_cell]
     if len(row) < 2:
         return None
-    words = {s.text: frozenset(bigrams(_heading(s))) for s in row}
+    words = {s.text: frozenset(t for t in bigrams(_heading(s)) if not t[0].isdigit()) for s in row}
     common = frozenset.intersection(*words.values())
     own = words[cell.text] - common
     if own <= said:
         return None
-    rivals = [s for s in row if (other := words[s.text] - common) and other <= said and not other <= own]
+    free = [s for s in row if not any(agree(number, other) for number in claimed for other in s.numbers)]
+    rivals = [s for s in free if (other := words[s.text] - common) and other <= said and not other <= own]
     return rivals[0] if rivals else None
+
+
+def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
+    """A row that the claim names where its figure stands only in rows that it names much less."""
+    said = frozenset(bigrams(sentence))
+    rows = [place for place in places_of(text) if place.is_row and place.numbers]
+    figures = [n for n in claimed if not is_year(n) and not is_date(sentence, n)]
+    free = [row for row in rows if len(row.label) > 1 and not any(row.states([n]) for n in figures)]
+    rival = max(free, key=lambda row: (row.named_by(said), len(row.label & said)), default=None)
+    if rival is None or rival.named_by(said) < _NAMED:
+        return None
+
+    def is_less(place: Place) -> bool:
+        more = len(rival.label & said) - len(place.label & said)
+        return place.is_row and (place.named_by(said) < rival.named_by(said) - _LESS or more >= _MORE)
+
+    for number in figures:
+        stating = [place for place in places_of(text) if place.states([number])]
+        if stating and all(map(is_less, stating)):
+            return rival.segments[0]
+    return None
 
 
 def _heading(cell: Segment) -> str:

@@ -28,6 +28,13 @@ _DIVIDES = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
+_UP = re.compile(r"增|升|涨|高|多|扩大|\b(?:ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*", re.IGNORECASE)
+_DOWN = re.compile(
+    r"减|降|跌|低|少|回落|收窄|下滑|\b(?:fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*", re.IGNORECASE
+)
+_FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
+_EARLIER = re.compile(r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE)
+_BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
 _DIGITS = 2  # significant figures from which a growth or a ratio of a row is no chance
 _CELLS = 12  # of a row, above which some two give almost any number
@@ -42,12 +49,12 @@ def derived(sentence: str, missing: Sequence[Number], claimed: Sequence[Number],
     found_there = [(n, _on_page(n, page)) for n in claimed if not is_year(n) and not is_date(sentence, n)]
     own = [n for n, there in found_there if there is not None]
     stated = [there for _, there in found_there if there is not None]
-    found = [n for n in missing if _follows(sentence, n, own) or _follows(sentence, n, stated)]
+    found = [n for n in missing if _follows(sentence, n, own, own) or _follows(sentence, n, stated, own)]
     terms = frozenset(bigrams(sentence))
     for row in places_of(text):
         cells = [number for number in row.numbers if not is_year(number)]
         if len(cells) <= _CELLS and row.is_row and row.named_by(terms) >= _NAMED:
-            found += [n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells)]
+            found += [n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells, own)]
     return found
 
 
@@ -57,10 +64,13 @@ def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
     return max(stating, key=lambda other: len(other.text), default=None)
 
 
-def _follows(sentence: str, result: Number, figures: Sequence[Number]) -> bool:
+def _follows(sentence: str, result: Number, figures: Sequence[Number], said: Sequence[Number]) -> bool:
     half = Decimal(5).scaleb(-result.places - 1)
     half = max(half, abs(result.value) / 40) if result.meant == "about" else half
+    up = _way(sentence, result)
     for left, right in permutations(figures, 2):
+        if up is not None and _goes_up(sentence, left, right, said) not in (up, None):
+            continue
         for value in _results(sentence, result, left, right):
             wanted = abs(result.value)
             if result.meant in ("over", "under"):
@@ -70,6 +80,33 @@ def _follows(sentence: str, result: Number, figures: Sequence[Number]) -> bool:
             elif abs(value - wanted) <= half:
                 return True
     return False
+
+
+def _way(sentence: str, result: Number) -> bool | None:
+    """Whether the words at a result say that something went up; None where they do not tell."""
+    beside = sentence[max(0, result.start - _BESIDE) : result.end + _BESIDE]
+    up, down = _UP.search(beside) is not None, _DOWN.search(beside) is not None
+    return None if up == down else up
+
+
+def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number]) -> bool | None:
+    """Whether the later of two figures is the greater one; None where the sentence has neither or they are equal.
+
+    The later one is the second of from and to, else the first (1.47, up from 1.26), or the only one that is said.
+    """
+    places = {n.start: worth for worth in (left, right) for n in said if agree(n, worth)}
+    if not places or abs(_worth(left, left)) == abs(_worth(right, right)):
+        return None
+    first, *more = sorted(places)
+    before = sentence[max(0, first - _BESIDE) : first]
+    is_old = _FROM.search(before) is not None or (not more and _EARLIER.search(before) is not None)
+    early = places[first] if is_old else None
+    later = places[first] if not is_old else None
+    if early is None:
+        early = right if later is left else left
+    else:
+        later = right if early is left else left
+    return abs(_worth(later, later)) > abs(_worth(early, early))
 
 
 def _results(sentence: str, result: Number, left: Number, right: Number) -> Iterator[Decimal]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.binding import crossed, other_column, other_year
+from rag.binding import crossed, other_column, other_row, other_year
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
 from rag.numbers import Number, is_year
@@ -66,7 +66,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _MOST = re.compile(
-    r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
+    r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一(?!季|批|期|步|阶段)|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
 
@@ -128,18 +128,18 @@ def _of_clause(
 def _swapped(clause: Segment, page: Sequence[Segment], text: str) -> Segment | None:
     """A segment that says plainly more of the clause than any that has its figure, and has another figure of its kind.
 
-    Several figures that one sentence or row has are of it: no other segment is asked.
+    Several figures that one sentence or row has are of it where that says as much.
     """
     figures = [number for number in clause.numbers if not is_year(number) and not is_date(clause.text, _in(clause, number))]
-    if len(figures) > 1 and any(True for _ in holding(figures, text)):
-        return None
+    places = holding(figures, text) if len(figures) > 1 else ()
+    together = max((len(clause.terms & place.terms) / len(clause.terms) for place in places), default=0.0)
     free = [segment for segment in page if not any(_states(segment, number) for number in figures)]
     for number in figures if len(clause.terms) >= _TELLING else ():
         shares = [segment.says(clause.terms) for segment in page if _states(segment, number)]
         rivals = [segment for segment in free if _has_kind(segment, number)]
         best = max(rivals, key=lambda segment: segment.says(clause.terms), default=None)
         said = best.says(clause.terms) if best is not None else 0.0
-        if shares and said >= _SAME_SUBJECT and said > max(shares) + _MARGIN:
+        if shares and said >= _SAME_SUBJECT and said > max(*shares, together) + _MARGIN:
             return best
     return None
 
@@ -169,7 +169,11 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterat
     if year is not None:
         segment, there, here = year
         yield Fault("period", f"the page says so of {there}, not of {here}: {_shown(segment)}", segment)
-    for segment in (crossed(sentence, numbers, page_text), other_column(sentence, numbers, page)):
+    for segment in (
+        crossed(sentence, numbers, page_text),
+        other_column(sentence, numbers, page),
+        other_row(sentence, numbers, page_text),
+    ):
         if segment is not None:
             yield Fault("figure", f"the page has other figures there: {_shown(segment)}", segment)
 

@@ -45,6 +45,7 @@ _NO_RESULT = re.compile(r"税|费用|成本|支出|减[:：]|\b(?:tax(?:es)?|exp
 _PROSE = re.compile(r"[。！？；，]|[.!?;](?:\s|$)|, [a-z]")
 _FEW_WORDS = 12
 _FIGURE = re.compile(r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d")
+_NOTE = re.compile(r"\(\d\)")  # of a footnote
 _DATE_AFTER = re.compile(r"\s?(?:财?年|月|日|号|季|[1-4]?Q\b)(?!均|报)")
 _DATE_BEFORE = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$|\bQ$", re.IGNORECASE)
 
@@ -117,6 +118,8 @@ def label_of(line: str) -> str:
 def is_value(cell: str) -> bool:
     """Whether a cell, after its heading, has a figure: `2023A 1,234`, `$ (594)`, `15.2x`, and not `CSI300`."""
     words = cell.split()
+    if len(words) > 1 and _NOTE.fullmatch(words[-1]) and words[-2].isalpha():
+        return False
     return bool(words) and _FIGURE.match(words[-1]) is not None
 
 
@@ -140,6 +143,8 @@ def _stated(text: str) -> list[tuple[Decimal, str | None]]:
 
 def agree(claim: Number, evidence: Number) -> bool:
     """Whether the evidence states the claim's number."""
+    if is_year(evidence) and not (claim.scale is None and claim.rate is None and claim.currency is None):
+        return False
     if not _same_kind(claim, evidence) or not same_currency(claim.currency, evidence.currency):
         return False
     if claim.value * evidence.value < 0 and not (claim.signless or evidence.signless):
