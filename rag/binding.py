@@ -64,7 +64,7 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
             bound[number.start] = frozenset(behind.years)
         elif _RELATIVE.search(text[end : number.start] + _MARK.split(text[number.end : follows])[0]):
             continue
-        elif between:
+        elif between and not _COMPARED.search(text[between[-1].end : number.start]):
             bound[number.start] = _of_group(text, between[-1], number, figures)
         elif before and not _COMPARED.search(text[max(0, number.start - 30) : number.start]):
             bound[number.start] = _of_group(text, before[-1], number, figures)

@@ -1,6 +1,7 @@
 """Sentences and passages to checked sentences with citations: attribution, then verification against whole pages.
 
-A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings. The one place where a sentence gets a page. A sentence that no page supports is left out and counted.
+A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings; the names and
+dates of its report count as said. The one place where a sentence gets a page. A sentence that no page supports is left out and counted.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from rag.attribute import Attributor
 from rag.catalog import Catalog
 from rag.cite import strip_markers
+from rag.context import context_line
 from rag.domain import Citation, Finding, Page, Passage, Sentence
 from rag.evidence import Evidence, evidence_of
 from rag.ports import Verifier
@@ -57,7 +59,7 @@ class Checker:
                 page = self._catalog.page(*key)
                 pages[key] = (page, evidence_of(page))
             page, evidence = pages[key]
-            finding = self._verifier.verify(sentence, evidence.text)
+            finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             if finding.verdict.label == "supported":
                 return _citation(passage, page, evidence, finding)
             if finding.verdict.label == "partial" and partial is None:

@@ -34,6 +34,7 @@ _DOWN = re.compile(
 )
 _FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
 _EARLIER = re.compile(r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"，|,\s")
 _BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
 _DIGITS = 2  # significant figures from which a growth or a ratio of a row is no chance
@@ -98,7 +99,7 @@ def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number])
     if not places or abs(_worth(left, left)) == abs(_worth(right, right)):
         return None
     first, *more = sorted(places)
-    before = sentence[max(0, first - _BESIDE) : first]
+    before = _CLAUSE_END.split(sentence[max(0, first - _BESIDE) : first])[-1]
     is_old = _FROM.search(before) is not None or (not more and _EARLIER.search(before) is not None)
     early = places[first] if is_old else None
     later = places[first] if not is_old else None

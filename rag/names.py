@@ -15,6 +15,7 @@ from rag.text import fold, is_han, language_of, simplified
 _TOPIC = 3  # times that a page names what it is about
 _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
+_LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{3,}(?![A-Za-z])")  # in a Chinese text
 _CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
 _NO_NAME = frozenset(
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -74,7 +75,9 @@ def _names(text: str) -> frozenset[str]:
     codes = {match[0] for match in _CODE.finditer(text)}
     if language_of(text) == "zh":
         parted = _DIGITS.sub(" ", simplified(text))
-        tagged = {word for word, tag in _tagger().tag(parted) if tag in _NAME_TAGS and len(word) > 1} - _NO_NAME
+        tagged = {match[0] for match in _LATIN.finditer(text)}
+        tagged |= {word for word, tag in _tagger().tag(parted) if tag in _NAME_TAGS and len(word) > 1}
+        tagged -= _NO_NAME
     else:
         tagged = {match[0].rstrip(".") for match in _CAPITALISED.finditer(text)} - _NO_NAME
     return frozenset(name for name in tagged | codes if not any(map(_PERIOD_CODE.fullmatch, name.split("-"))))
