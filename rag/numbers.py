@@ -103,6 +103,7 @@ _WORDS = {
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
 }  # fmt: skip
+_HAS_NUMBER = re.compile(r"[\d一二三四五六七八九十〇○零两]|(?:percent|per cent|point|illion|thousand)", re.IGNORECASE)
 _HAN_DATE = re.compile(r"(?P<han>[〇○零一二三四五六七八九十]{1,4})(?=年|月|日)")
 _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "两": 2}
 
@@ -150,8 +151,10 @@ def all_numbers(text: str) -> list[Number]:
 
     One that is joined to another has its unit: 2.1/3.4亿元, 15-20%.
     """
+    if not _HAS_NUMBER.search(text):
+        return []
     plain = _plain_text(text)
-    found = find_numbers(text)
+    found = [_number(text, plain, match) for match in _NUMBER.finditer(plain)]
     for place in range(len(found) - 2, -1, -1):
         left, right = found[place : place + 2]
         bare = left.scale is None and left.rate is None and not is_year(left)

@@ -45,6 +45,7 @@ _NO_RESULT = re.compile(r"税|费用|成本|支出|减[:：]|\b(?:tax(?:es)?|exp
 _PROSE = re.compile(r"[。！？；，]|[.!?;](?:\s|$)|, [a-z]")
 _FEW_WORDS = 12
 _FIGURE = re.compile(r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d[\d,.]*[)）%％]*[^\W\d_]{0,4}[)）]?(?![^\W\d_])")
+_DASHES = frozenset("-–—")
 _NOTE = re.compile(r"\(\d\)")  # of a footnote
 _DATE_AFTER = re.compile(r"\s?(?:财?年|月|日|号|季|[1-4]?Q\b)(?!均|报)")
 _DATE_BEFORE = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$|\bQ$", re.IGNORECASE)
@@ -58,16 +59,15 @@ def figures_of(text: str) -> tuple[Number, ...]:
     """
     stated = _stated(text)
     everywhere = tuple(dict.fromkeys(unit for unit, _ in stated))
-    currencies = {name for _, name in stated if name} | {n.currency for n in find_numbers(text) if n.currency}
-    currency = next(iter(currencies)) if len(currencies) == 1 else None
-    found: list[Number] = []
+    lines: list[tuple[str, int, list[Number]]] = []
     at = 0
     for line in text.split("\n"):
-        numbers = all_numbers(line)
-        if numbers:
-            found += _placed(line, numbers, at, everywhere, currency)
+        if numbers := all_numbers(line):
+            lines.append((line, at, numbers))
         at += len(line) + 1
-    return tuple(found)
+    currencies = {name for _, name in stated if name} | {n.currency for _, _, ns in lines for n in ns if n.currency}
+    currency = next(iter(currencies)) if len(currencies) == 1 else None
+    return tuple(n for line, at, numbers in lines for n in _placed(line, numbers, at, everywhere, currency))
 
 
 def _placed(
@@ -81,7 +81,8 @@ def _placed(
     if row and units and _OWN_UNIT.search(label_of(line)):
         units = (*units, _ONE)
     named = next((name for _, name in own if name), currency) if row else None
-    result = cells and _RESULT.search(label_of(line)) is not None and not _NO_RESULT.search(label_of(line))
+    label = label_of(line) if cells else ""
+    result = _RESULT.search(label) is not None and not _NO_RESULT.search(label)
     return [_at(number, at, units, named, result) for number in numbers]
 
 
@@ -120,7 +121,7 @@ def is_value(cell: str) -> bool:
     words = cell.split()
     if len(words) > 1 and _NOTE.fullmatch(words[-1]) and words[-2].isalpha():
         return False
-    return bool(words) and _FIGURE.match(words[-1]) is not None
+    return bool(words) and (words[-1] in _DASHES or _FIGURE.match(words[-1]) is not None)
 
 
 def is_date(text: str, number: Number) -> bool:
@@ -182,8 +183,10 @@ def _close(exact: Decimal, claim: Number, scale: Decimal) -> bool:
         return True
     if claim.rate is None and claim.scale is None and is_year(claim):
         return False
-    half = Decimal(5).scaleb(-claim.places - 1) * scale
     off = abs(exact - value)
+    if off > value:
+        return False
+    half = Decimal(5).scaleb(-claim.places - 1) * scale
     last = Decimal(10) ** _noughts(claim) * scale
     bound = min(last, value / 10)
     if claim.meant == "over" and value < exact:

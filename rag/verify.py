@@ -51,8 +51,8 @@ class RuleVerifier:
         if language_of(sentence) != language_of(page_text) and not (share == 1 and best.sentences == 1):
             return _across_languages(sentence, start, end, share)
         if language_of(sentence) == language_of(page_text):
-            place = _place_of(sentence, terms, page_text)
-            if place is not None and share < _SUPPORTED:
+            place = _place_of(sentence, terms, page_text) if share < _SUPPORTED else None
+            if place is not None:
                 start, end, share = place.start, place.end, _SUPPORTED
             faults = find_faults(sentence, page_text, about)
             grave = next((fault for fault in faults if fault.kind in GRAVE), None)
