@@ -16,17 +16,21 @@ from rag.segments import Segment, segments_of
 from rag.sparse import bigrams
 from rag.text import fold
 
-_YEAR = re.compile(r"(?<!\d)(?<!\d[.,])((?:19|20)\d\d)(?!\d|[.,]\d|\s?(?:亿|万|million|billion|%))|(?<![\d.,])(\d\d)(?=[AEF]\b|年)|\bFY\s?'?(\d\d)\b")
+_YEAR = re.compile(
+    r"(?<!\d)(?<!\d[.,])((?:19|20)\d\d)(?!\d|[.,]\d|\s?(?:亿|万|million|billion|%))|(?<![\d.,])(\d\d)(?=[AEF]\b|年)|\bFY\s?'?(\d\d)\b"
+)
 _JOINED = re.compile(r"[\s年度AEF]*(?P<mark>[-–—~～至到、/,，和与及]|and|to|through)\s*(?:in |年)?\s*", re.IGNORECASE)
 _RANGE = frozenset("-–—~～至到") | {"to", "through"}
 _AFTER = re.compile(  # what may stand between a figure and its year behind it
     r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
 )
 _RELATIVE = re.compile(
-    r"\b(?:earlier|before|prior|previous|preceding|last year|a year ago|year-ago)\b|上年|去年|同期|上期|年初|前一年|此前|前期|期初", re.I
+    r"\b(?:earlier|before|prior|previous|preceding|last year|a year ago|year-ago)\b|上年|去年|同期|上期|年初|前一年|此前|前期|期初",
+    re.I,
 )
 _COMPARED = re.compile(
-    r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$", re.I
+    r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$",
+    re.I,
 )
 _RESPECTIVELY = re.compile(r"分别|依次|respectively", re.IGNORECASE)
 _MARK = re.compile(r"[;；。，]|[.](?=\s|$)|,(?!\d{3}(?!\d))")
@@ -57,7 +61,9 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
     for place, number in enumerate(figures):
         follows = figures[place + 1].start if place + 1 < len(figures) else len(text)
         end = figures[place - 1].end if place else 0
-        behind = next((g for g in groups if number.end <= g.start < follows and _AFTER.match(text[number.end : g.start])), None)
+        behind = next(
+            (g for g in groups if number.end <= g.start < follows and _AFTER.match(text[number.end : g.start])), None
+        )
         between = [g for g in groups if end <= g.start and g.end <= number.start]
         before = [g for g in groups if g.end <= number.start]
         if behind is not None:

@@ -22,18 +22,25 @@ _COMPARES = re.compile(
     r"|high|low|more|less|differ|gap|ahead|jump|surg|shr[aiu]nk|swing|improv|narrow|widen|chang)\w*",
     re.IGNORECASE,
 )
-_ADDS = re.compile(r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|\b(?:total|together|combined|sum|altogether|aggregate)\b", re.IGNORECASE)
+_ADDS = re.compile(
+    r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|\b(?:total|together|combined|sum|altogether|aggregate)\b", re.IGNORECASE
+)
 _DIVIDES = re.compile(
     r"占|比重|比例|份额|倍|之比|\b(?:share|ratio|times|per ?cent of|proportion|accounts? for|accounted|made up|part of|of (?:which|its|the|total))\b|%\s?of\b",
     re.IGNORECASE,
 )
 _TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
-_UP = re.compile(r"增|升|涨|高|多|扩大|\b(?:ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*", re.IGNORECASE)
+_UP = re.compile(
+    r"增|升|涨|高|多|扩大|\b(?:ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*", re.IGNORECASE
+)
 _DOWN = re.compile(
-    r"减|降|跌|低|少|回落|收窄|下滑|\b(?:fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*", re.IGNORECASE
+    r"减|降|跌|低|少|回落|收窄|下滑|\b(?:fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
+    re.IGNORECASE,
 )
 _FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
-_EARLIER = re.compile(r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE
+)
 _CLAUSE_END = re.compile(r"，|,\s")
 _BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
@@ -55,7 +62,9 @@ def derived(sentence: str, missing: Sequence[Number], claimed: Sequence[Number],
     for row in places_of(text):
         cells = [number for number in row.numbers if not is_year(number)]
         if len(cells) <= _CELLS and row.is_row and row.named_by(terms) >= _NAMED:
-            found += [n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells, own)]
+            found += [
+                n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells, own)
+            ]
     return found
 
 
@@ -101,12 +110,9 @@ def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number])
     first, *more = sorted(places)
     before = _CLAUSE_END.split(sentence[max(0, first - _BESIDE) : first])[-1]
     is_old = _FROM.search(before) is not None or (not more and _EARLIER.search(before) is not None)
-    early = places[first] if is_old else None
-    later = places[first] if not is_old else None
-    if early is None:
-        early = right if later is left else left
-    else:
-        later = right if early is left else left
+    named = places[first]
+    other = right if named is left else left
+    early, later = (named, other) if is_old else (other, named)
     return abs(_worth(later, later)) > abs(_worth(early, early))
 
 
@@ -122,7 +128,7 @@ def _results(sentence: str, result: Number, left: Number, right: Number) -> Iter
         if divides:
             yield abs(one) / abs(other) * _HUNDRED
     elif result.rate in ("pp", "bp") and compares and alike and left.rate in ("%", None):
-        yield abs(one - other) * (_HUNDRED if result.rate == "bp" else 1)
+        yield abs(left.value - right.value) * (_HUNDRED if result.rate == "bp" else 1)
     elif result.rate is None and is_times and alike and other:
         yield abs(one) / abs(other)
     elif result.rate is None and alike and left.rate is None:

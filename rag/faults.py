@@ -130,7 +130,9 @@ def _swapped(clause: Segment, page: Sequence[Segment], text: str) -> Segment | N
 
     Several figures that one sentence or row has are of it where that says as much.
     """
-    figures = [number for number in clause.numbers if not is_year(number) and not is_date(clause.text, _in(clause, number))]
+    figures = [
+        number for number in clause.numbers if not is_year(number) and not is_date(clause.text, _in(clause, number))
+    ]
     places = holding(figures, text) if len(figures) > 1 else ()
     together = max((len(clause.terms & place.terms) / len(clause.terms) for place in places), default=0.0)
     free = [segment for segment in page if not any(_states(segment, number) for number in figures)]
@@ -169,13 +171,13 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterat
     if year is not None:
         segment, there, here = year
         yield Fault("period", f"the page says so of {there}, not of {here}: {_shown(segment)}", segment)
-    for segment in (
+    for rival in (
         crossed(sentence, numbers, page_text),
         other_column(sentence, numbers, page),
         other_row(sentence, numbers, page_text),
     ):
-        if segment is not None:
-            yield Fault("figure", f"the page has other figures there: {_shown(segment)}", segment)
+        if rival is not None:
+            yield Fault("figure", f"the page has other figures there: {_shown(rival)}", rival)
 
 
 # --- directions ------------------------------------------------------------------------------------------------------

@@ -59,4 +59,6 @@ def _place(text: str, parts: tuple[Segment, ...]) -> Place:
     numbers = {number.start: number for part in parts for number in part.numbers}
     label = frozenset(t for t in bigrams(words) if not t[0].isdigit()) if is_row else frozenset()
     terms = frozenset().union(*(part.terms for part in parts))
-    return Place(start, end, parts[0].sentence, is_row, terms, label, tuple(numbers[at] for at in sorted(numbers)), parts)
+    return Place(
+        start, end, parts[0].sentence, is_row, terms, label, tuple(numbers[at] for at in sorted(numbers)), parts
+    )

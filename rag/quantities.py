@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from rag.numbers import CURRENCY, MAGNITUDES, Number, all_numbers, currency_of, find_numbers, is_year, same_currency
+from rag.numbers import CURRENCY, MAGNITUDES, Number, all_numbers, currency_of, is_year, same_currency
 from rag.text import simplified
 
 BAR = " | "  # parts the cells of a row's line in the evidence of a page
@@ -44,11 +44,15 @@ _RESULT = re.compile(
 _NO_RESULT = re.compile(r"税|费用|成本|支出|减[:：]|\b(?:tax(?:es)?|expenses?|costs?|less|deferred)\b", re.IGNORECASE)
 _PROSE = re.compile(r"[。！？；，]|[.!?;](?:\s|$)|, [a-z]")
 _FEW_WORDS = 12
-_FIGURE = re.compile(r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d[\d,.]*[)）%％]*[^\W\d_]{0,4}[)）]?(?![^\W\d_])")
+_FIGURE = re.compile(
+    r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d[\d,.]*[)）%％]*[^\W\d_]{0,4}[)）]?(?![^\W\d_])"
+)
 _DASHES = frozenset("-–—")
 _NOTE = re.compile(r"\(\d\)")  # of a footnote
 _DATE_AFTER = re.compile(r"\s?(?:财?年|月|日|号|季|[1-4]?Q\b)(?!均|报)")
-_DATE_BEFORE = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$|\bQ$", re.IGNORECASE)
+_DATE_BEFORE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s$|\bQ$", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=256)
@@ -128,7 +132,9 @@ def is_date(text: str, number: Number) -> bool:
     """Whether a number is a part of a date: 9 in 9月30日, 28 in January 28."""
     if number.scale is not None or number.rate is not None or number.currency is not None:
         return False
-    return bool(_DATE_AFTER.match(text, number.end) or _DATE_BEFORE.search(text[max(0, number.start - 10) : number.start]))
+    return bool(
+        _DATE_AFTER.match(text, number.end) or _DATE_BEFORE.search(text[max(0, number.start - 10) : number.start])
+    )
 
 
 def _stated(text: str) -> list[tuple[Decimal, str | None]]:
@@ -209,8 +215,7 @@ def _noughts(claim: Number) -> int:
 
 def missing_numbers(claim: str, evidence: Sequence[Number]) -> list[Number]:
     """The claim's numbers that the evidence does not state."""
-    return [number for number in claimed(claim)
-        if not any(agree(number, other) for other in evidence)]
+    return [number for number in claimed(claim) if not any(agree(number, other) for other in evidence)]
 
 
 @lru_cache(maxsize=256)

@@ -110,7 +110,9 @@ def _row_segments(line: str, at: int, sentence: int, figures: Sequence[Number]) 
     label = BAR.join(cell for start, cell in cells if not is_value(cell))
     around = _terms(label)
     whole = (at, at + len(line))
-    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start] and is_value(cell)] or [(line, [])]
+    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start] and is_value(cell)] or [
+        (line, [])
+    ]
     return [_segment(text, around, whole, sentence, numbers, True) for text, numbers in told]
 
 
