@@ -56,7 +56,11 @@ class _Years:
 def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int]]:
     """The years that each figure of a sentence is of, by where the figure starts; those that tell none are left out."""
     groups = _year_groups(text)
-    figures = [n for n in numbers if not is_year(n) and not any(g.start <= n.start < g.end for g in groups)]
+    figures = [
+        n
+        for n in numbers
+        if not is_year(n) and not is_date(text, n) and not any(g.start <= n.start < g.end for g in groups)
+    ]
     bound: dict[int, frozenset[int]] = {}
     for place, number in enumerate(figures):
         follows = figures[place + 1].start if place + 1 < len(figures) else len(text)
@@ -177,26 +181,27 @@ def _beside(text: str, number: Number, numbers: Sequence[Number]) -> _Beside:
 def other_column(sentence: str, claimed: Sequence[Number], page: Sequence[Segment]) -> Segment | None:
     """The cell beside the one that has a figure, whose heading is what the claim names, where that of its own cell is not."""
     said = frozenset(bigrams(fold(sentence)))
+    with_digits = _RELATIVE.search(sentence) is None  # else the year of a figure need not be said
     for number in claimed:
         if is_year(number) or is_date(sentence, number):
             continue
         stating = [s for s in page if any(agree(number, other) for other in s.numbers)]
         if not stating or not all(s.is_cell for s in stating):
             continue
-        named = [_named_instead(s, page, said, claimed) for s in stating]
+        named = [_named_instead(s, page, said, claimed, with_digits) for s in stating]
         if all(cell is not None for cell in named):
             return named[0]
     return None
 
 
 def _named_instead(
-    cell: Segment, page: Sequence[Segment], said: frozenset[str], claimed: Sequence[Number]
+    cell: Segment, page: Sequence[Segment], said: frozenset[str], claimed: Sequence[Number], with_digits: bool
 ) -> Segment | None:
     """The cell of the same row whose own heading words the claim has, all of them, while it has not all of this cell's."""
     row = [s for s in page if s.sentence == cell.sentence and s.is_cell]
     if len(row) < 2:
         return None
-    words = {s.text: frozenset(t for t in bigrams(_heading(s)) if not t[0].isdigit()) for s in row}
+    words = {s.text: frozenset(t for t in bigrams(_heading(s)) if with_digits or not t[0].isdigit()) for s in row}
     common = frozenset.intersection(*words.values())
     own = words[cell.text] - common
     if own <= said:
