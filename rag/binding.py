@@ -185,7 +185,7 @@ def other_column(sentence: str, claimed: Sequence[Number], page: Sequence[Segmen
     for number in claimed:
         if is_year(number) or is_date(sentence, number):
             continue
-        stating = [s for s in page if any(agree(number, other) for other in s.numbers)]
+        stating = [s for s in page if any(agree(number, other) for other in _values(s))]
         if not stating or not all(s.is_cell for s in stating):
             continue
         named = [_named_instead(s, page, said, claimed, with_digits) for s in stating]
@@ -206,9 +206,14 @@ def _named_instead(
     own = words[cell.text] - common
     if own <= said:
         return None
-    free = [s for s in row if not any(agree(number, other) for number in claimed for other in s.numbers)]
+    free = [s for s in row if not any(agree(number, other) for number in claimed for other in _values(s))]
     rivals = [s for s in free if (other := words[s.text] - common) and other <= said and not other <= own]
     return rivals[0] if rivals else None
+
+
+def _values(segment: Segment) -> tuple[Number, ...]:
+    """The numbers of a clause; of a cell its figure without those of its heading."""
+    return segment.numbers[-1:] if segment.is_cell else segment.numbers
 
 
 def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
@@ -235,5 +240,5 @@ def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | 
 def _heading(cell: Segment) -> str:
     """The words of a cell before its figure."""
     told = cell.text.rsplit(BAR, 1)[-1]
-    figure = max((n.text for n in cell.numbers if not is_year(n)), key=told.rfind, default="")
-    return told[: told.rfind(figure)] if figure else told
+    figure = cell.numbers[-1].text if cell.numbers else ""
+    return told[: told.rfind(figure)] if figure in told else told

@@ -77,6 +77,14 @@ def test_a_figure_of_another_column() -> None:
     assert other_column(right, claimed(right), segments_of(ROWS)) is None
 
 
+def test_a_heading_with_figures() -> None:
+    page = "Margins | Gross margin | 13 Weeks Ended May 2, 2031 35.1% | 52 Weeks Ended May 2, 2031 33.4%"
+    wrong = "The gross margin was 35.1% in the 52 weeks ended May 2, 2031."
+    right = wrong.replace("52", "13")
+    assert other_column(wrong, claimed(wrong), segments_of(page)) is not None
+    assert other_column(right, claimed(right), segments_of(page)) is None
+
+
 def test_a_figure_of_another_row() -> None:
     wrong, right = "归属于母公司股东的净利润为937.0。", "归属于母公司股东的净利润为938.1。"
     assert other_row(wrong, claimed(wrong), ROWS) is not None
