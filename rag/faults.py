@@ -57,7 +57,7 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
 )
 _NOT = re.compile(
     r"(?<!永)无需|无须|不(?!断|仅|少|同|过|及|足|等|良|动产|锈|但|管|论|只|久|可或缺)|没有|未(?!来|必|央)|并非|难以|尚无"
-    r"|\b(?:not|no|without|never|neither|nor|cannot|unable|fail(?:s|ed)? to|unlikely)\b|n['’]t\b",
+    r"|\b(?:not|no|without|never|neither|nor|cannot|unable|fail(?:s|ed)? to|unlikely|non-?(?:deductible|taxable|recurring|binding|refundable|compliant|exclusive))\b|n['’]t\b",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
@@ -66,7 +66,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _MOST = re.compile(
-    r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一(?!季|批|期|步|阶段)|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
+    r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一(?!季|批|期|步|阶段)|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
 
