@@ -38,6 +38,7 @@ _PARTED = re.compile(r"[\n。；;]")
 _NAMED = 0.6  # share of a row's label from which a claim names it
 _LESS = 0.4  # by which it names another row less
 _MORE = 3  # words of its label that it names more
+_BEHIND = 80  # characters within which a year behind a figure is told of it
 _REACH = 40  # characters on either side of a figure that tell what it is of
 _SAID_OF_ALL = frozenset(bigrams("同比增长 分别为 亿元 万元 增长 下降 million billion percent respectively"))
 
@@ -66,7 +67,13 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
         follows = figures[place + 1].start if place + 1 < len(figures) else len(text)
         end = figures[place - 1].end if place else 0
         behind = next(
-            (g for g in groups if number.end <= g.start < follows and _AFTER.match(text[number.end : g.start])), None
+            (
+                g
+                for g in groups
+                if number.end <= g.start < min(follows, number.end + _BEHIND)
+                and _AFTER.match(text[number.end : g.start])
+            ),
+            None,
         )
         between = [g for g in groups if end <= g.start and g.end <= number.start]
         before = [g for g in groups if g.end <= number.start]
