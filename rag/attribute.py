@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.domain import Chunk, Passage
-from rag.numbers import find_numbers, missing_numbers
+from rag.numbers import find_numbers
+from rag.quantities import missing_numbers
 from rag.sparse import bigrams
 from rag.text import has_words
 

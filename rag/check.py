@@ -1,8 +1,8 @@
 """Sentences and passages to checked sentences with citations: attribution, then verification against whole pages.
 
-A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings. The one
-place where a sentence gets a page. A sentence that no page supports is left out and counted. A judge, where one is set, may
-make a verdict stricter, never milder.
+A page counts with what is evidence on it: no running headers, no notices, and each table row beside its headings; the
+names and dates of its report count as said. The one place where a sentence gets a page. A sentence that no page supports is
+left out and counted. A judge, where one is set, may make a verdict stricter, never milder.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import structlog
 from rag.attribute import Attributor
 from rag.catalog import Catalog
 from rag.cite import strip_markers
+from rag.context import context_line
 from rag.domain import Citation, Finding, Page, Passage, Sentence, Verdict
 from rag.errors import ConfigurationError, ModelError
 from rag.evidence import Evidence, evidence_of
@@ -92,7 +93,7 @@ class Checker:
                 page = self._catalog.page(*key)
                 pages[key] = (page, evidence_of(page))
             page, evidence = pages[key]
-            finding = self._verifier.verify(sentence, evidence.text)
+            finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             label = finding.verdict.label
             if label == "supported" or (label == "partial" and best.citation is None):
                 around = evidence.text[max(0, finding.start - _AROUND) : finding.end + _AROUND].strip()

@@ -15,7 +15,7 @@ from rag.context import context_line
 from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understood
 from rag.grid import search_text
 from rag.instructions import instruction_ranges, is_instruction
-from rag.segments import BAR
+from rag.quantities import BAR
 from rag.sparse import Tokenise
 from rag.stopwords import ASKING
 from rag.text import fold, has_words, is_han

@@ -4,39 +4,36 @@ year, another subject, the opposite, less certainly, less superlatively. Both ar
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
 from typing import Literal
 
-import rjieba
-
-from rag.numbers import Number, agree
-from rag.segments import BAR, Segment, align, segments_of
-from rag.sparse import bigrams
-from rag.text import language_of
+from rag.binding import crossed, other_column, other_row, other_year
+from rag.exact import is_quote, is_row_of
+from rag.names import other_name
+from rag.numbers import Number, is_year
+from rag.places import holding
+from rag.quantities import agree, claimed, is_date
+from rag.segments import Segment, align, clauses_of, segments_of
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
 
 _MARGIN = 0.15  # by which a segment with another figure must say more of the clause
 _TELLING = 4  # words from which a clause tells what its figures are of
-_TOPIC = 3  # times that a page names what it is about
 _SAME_SUBJECT = 0.5  # share of a clause's words that a segment with another figure must have
-_SAME_LABEL = 0.7  # share of a row's label that a line of the page must have for its cells to be that row's
 _SAME_FACT = 0.4  # share of a clause's words from which two clauses speak of one fact
 _NEUTRAL = re.compile(r"[涨跌降增减升]幅|增速|增长率|少增|少减|多减|year[- ]on[- ]year|down ?payment|增持|减持")
 _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neither
     (
         re.compile(
             r"增|升|涨|上调|提高|提升|扩大|走阔|走高|改善|好转|\b(?:rose|rise[sn]?|rising|increas\w+|grew|grow[ns]?|growing|gain\w*|climb\w*"
-            r"|improv\w+|rais(?:e[sd]?|ing)|widen\w*|expand\w*|strengthen\w*|accelerat\w+|upgrad\w+)\b",
+            r"|improv\w+|rais(?:e[sd]?|ing)|widen\w*|expand\w*|strengthen\w*|added\b.{0,20}\bto|accelerat\w+|upgrad\w+)\b",
             re.IGNORECASE,
         ),
         re.compile(
             r"减|降|跌|下调|下滑|收窄|缩小|回落|走低|恶化|转弱|\b(?:fell|fall(?:s|en|ing)?|declin\w+|decreas\w+|drop\w*|reduc\w+|narrow\w*"
-            r"|shr[aiu]nk\w*|contract(?:ed|s|ing)|weaken\w*|slow(?:ed|s|ing)|cut(?:s|ting)?|downgrad\w+|worsen\w*)\b",
+            r"|shr[aiu]nk\w*|contract(?:ed|s|ing)|weaken\w*|slow(?:ed|s|ing)|took\b.{0,30}\boff|weigh(?:ed|s)? on|slipp?(?:ed|s)|slid(?:es?)?|cut(?:s|ting)?|downgrad\w+|worsen\w*)\b",
             re.IGNORECASE,
         ),
     ),
@@ -60,7 +57,7 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
 )
 _NOT = re.compile(
     r"(?<!永)无需|无须|不(?!断|仅|少|同|过|及|足|等|良|动产|锈|但|管|论|只|久|可或缺)|没有|未(?!来|必|央)|并非|难以|尚无"
-    r"|\b(?:not|no|without|never|neither|nor|cannot|unable|fail(?:s|ed)? to|unlikely)\b|n['’]t\b",
+    r"|\b(?:not|no|without|never|neither|nor|cannot|unable|fail(?:s|ed)? to|unlikely|non-?(?:deductible|taxable|recurring|binding|refundable|compliant|exclusive))\b|n['’]t\b",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
@@ -69,23 +66,9 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _MOST = re.compile(
-    r"最(?!近|新|后|终|多达)|首次|首家|唯一|第一|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first|only|record|fastest|smallest|leading|worst)\b",
+    r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一(?!季|批|期|步|阶段)|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"：|: ")
-_CELL_END = re.compile(r"，|, ")
-_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
-_CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
-_CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
-_NO_NAME = frozenset(
-    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-     "December", "Company", "The", "In", "We", "A", "I", "RMB", "USD", "US", "EUR", "HKD", "CNY", "Group", "Total", "Net"}
-)  # fmt: skip
-_DIGITS = re.compile(r"[\d.,%]+[年月日]?")
-_PERIOD_CODE = re.compile(r"(?:FY|Q[1-4]|H[12]|CY)\d*", re.IGNORECASE)
-_NAME_TAGS = frozenset({"ns", "nt", "nz", "nr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +80,19 @@ class Fault:
     segment: Segment
 
 
-def find_faults(sentence: str, page_text: str) -> list[Fault]:
-    """The faults of a sentence beside the page, clause by clause; an exact quote has none."""
-    if _is_quote(sentence, page_text) or _is_row(sentence, page_text):
+def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
+    """The faults of a sentence beside the page, clause by clause; an exact quote has none. `about` names the report."""
+    if is_quote(sentence, page_text) or is_row_of(sentence, page_text):
         return []
     page = segments_of(page_text)
-    found: list[Fault] = []
+    found: list[Fault] = list(_misplaced(sentence, page_text, page))
     aligned: list[Segment] = []
-    for clause in segments_of(sentence):
+    is_hedged = _HEDGE.search(sentence) is not None
+    for clause in clauses_of(sentence):
         best = align(clause, page)
         if best is not None:
             aligned.append(best)
-            found += _of_clause(clause, best, page, page_text)
+            found += _of_clause(clause, best, page, page_text, about, is_hedged)
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(sentence) and not _MOST.search(around):
@@ -116,15 +100,13 @@ def find_faults(sentence: str, page_text: str) -> list[Fault]:
     return found
 
 
-def _of_clause(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str) -> Iterator[Fault]:
-    swapped = _swapped(clause, page)
+def _of_clause(
+    clause: Segment, best: Segment, page: Sequence[Segment], page_text: str, about: str, is_hedged: bool
+) -> Iterator[Fault]:
+    swapped = _swapped(clause, page, page_text)
     if swapped is not None:
         yield Fault("figure", f"the page has other figures there: {_shown(swapped)}", swapped)
-    elsewhere = _of_other_years(clause, page)
-    if elsewhere is not None:
-        years = f"of {_listed(elsewhere.years)}, not of {_listed(clause.years)}"
-        yield Fault("period", f"the page says so {years}: {_shown(elsewhere)}", elsewhere)
-    other = _other_name(clause, best, page, page_text)
+    other = other_name(clause, best, page, page_text, about)
     if other:
         yield Fault("name", other, best)
     if best.is_cell or best.says(clause.terms) < _SAME_FACT:
@@ -136,25 +118,36 @@ def _of_clause(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
         yield Fault("negation", f"one of them denies it: {_shown(best)}", best)
     elif _NOT.search(best.text) and not _NOT.search(clause.text) and not _opposite_words(clause.text, best.text):
         yield Fault("negation", f"the page denies it: {_shown(best)}", best)
-    if _HEDGE.search(best.text) and not _HEDGE.search(clause.text):
+    if _HEDGE.search(best.text) and not is_hedged:
         yield Fault("hedge", f"the page says it less surely: {_shown(best)}", best)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _swapped(clause: Segment, page: Sequence[Segment]) -> Segment | None:
-    """A segment that says plainly more of the clause than any that has its figure, and has another figure of its kind."""
-    figures = [number for number in clause.numbers if not _is_year(number)]
+def _swapped(clause: Segment, page: Sequence[Segment], text: str) -> Segment | None:
+    """A segment that says plainly more of the clause than any that has its figure, and has another figure of its kind.
+
+    Several figures that one sentence or row has are of it where that says as much.
+    """
+    figures = [
+        number for number in clause.numbers if not is_year(number) and not is_date(clause.text, _in(clause, number))
+    ]
+    places = holding(figures, text) if len(figures) > 1 else ()
+    together = max((len(clause.terms & place.terms) / len(clause.terms) for place in places), default=0.0)
     free = [segment for segment in page if not any(_states(segment, number) for number in figures)]
     for number in figures if len(clause.terms) >= _TELLING else ():
-        holding = [segment.says(clause.terms) for segment in page if _states(segment, number)]
+        shares = [segment.says(clause.terms) for segment in page if _states(segment, number)]
         rivals = [segment for segment in free if _has_kind(segment, number)]
         best = max(rivals, key=lambda segment: segment.says(clause.terms), default=None)
         said = best.says(clause.terms) if best is not None else 0.0
-        if holding and said >= _SAME_SUBJECT and said > max(holding) + _MARGIN:
+        if shares and said >= _SAME_SUBJECT and said > max(*shares, together) + _MARGIN:
             return best
     return None
+
+
+def _in(clause: Segment, number: Number) -> Number:
+    return replace(number, start=number.start - clause.start, end=number.end - clause.start)
 
 
 def _states(segment: Segment, number: Number) -> bool:
@@ -166,81 +159,25 @@ def _has_kind(segment: Segment, number: Number) -> bool:
     return any(
         other.rate == number.rate
         and (other.scale == number.scale or (segment.is_cell and other.scale is None))
-        and not _is_year(other)
+        and not is_year(other)
         for other in segment.numbers
     )
 
 
-def _is_year(number: Number) -> bool:
-    return number.scale is None and number.rate is None and 1950 < number.value < 2100 and number.value % 1 == 0
-
-
-def _of_other_years(clause: Segment, page: Sequence[Segment]) -> Segment | None:
-    """A segment with a figure of the clause, where all that have it tell other years than the clause does."""
-    for number in clause.numbers if clause.years else ():
-        stating = [] if _is_year(number) else [segment for segment in page if _states(segment, number)]
-        if stating and all(segment.years and not segment.years & clause.years for segment in stating):
-            return max(stating, key=lambda segment: segment.says(clause.terms))
-    return None
-
-
-# --- names -----------------------------------------------------------------------------------------------------------
-
-
-def _other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str) -> str:
-    """Why the clause speaks of somebody else: a name that the page has not, or another one where its fact stands."""
-    named = _names(clause.text)
-    unknown = sorted(name for name in named if name.lower() not in page_text.lower())
-    if unknown:
-        return f"the page does not name {', '.join(unknown)}"
-    if not clause.numbers or not named:
-        return ""
-    there = _names(best.text)
-    if there:
-        return "" if there & named else _speaks_of(there)
-    before = _names_before(best, page)
-    if (
-        not before
-        or before & named
-        or _WE.search(best.text)
-        or any(_times(page_text)[name] >= _TOPIC for name in named)
+def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterator[Fault]:
+    """Figures that the page has of another year, another thing, another column."""
+    numbers = claimed(sentence)
+    year = other_year(sentence, numbers, page_text)
+    if year is not None:
+        segment, there, here = year
+        yield Fault("period", f"the page says so of {there}, not of {here}: {_shown(segment)}", segment)
+    for rival in (
+        crossed(sentence, numbers, page_text),
+        other_column(sentence, numbers, page),
+        other_row(sentence, numbers, page_text),
     ):
-        return ""
-    return _speaks_of(before)
-
-
-def _names_before(best: Segment, page: Sequence[Segment]) -> frozenset[str]:
-    """The names of the nearest segment before, of at most two in the same sentence: whom it goes on about."""
-    before = [segment for segment in page if segment.sentence == best.sentence and segment.end <= best.start]
-    return next((names for segment in reversed(before[-2:]) if (names := _names(segment.text))), frozenset())
-
-
-def _speaks_of(names: frozenset[str]) -> str:
-    return f"the page says so of {', '.join(sorted(names))}"
-
-
-@lru_cache(maxsize=4096)
-def _names(text: str) -> frozenset[str]:
-    """Names of places, bodies and brands in Chinese; in English capitalised words within a sentence; codes (M1, GPT-4)."""
-    codes = {match[0] for match in _CODE.finditer(text)}
-    if language_of(text) == "zh":
-        parted = _DIGITS.sub(" ", text)
-        tagged = {word for word, tag in _tagger().tag(parted) if tag in _NAME_TAGS and len(word) > 1}
-    else:
-        tagged = {match[0].rstrip(".") for match in _CAPITALISED.finditer(text)} - _NO_NAME
-    return frozenset(name for name in tagged | codes if not any(map(_PERIOD_CODE.fullmatch, name.split("-"))))
-
-
-@lru_cache(maxsize=64)
-def _times(page_text: str) -> Counter[str]:
-    """How often each name stands on the page."""
-    names = {name for segment in segments_of(page_text) for name in _names(segment.text)}
-    return Counter({name: page_text.count(name) for name in names})
-
-
-@cache
-def _tagger() -> rjieba.Jieba:
-    return rjieba.Jieba()
+        if rival is not None:
+            yield Fault("figure", f"the page has other figures there: {_shown(rival)}", rival)
 
 
 # --- directions ------------------------------------------------------------------------------------------------------
@@ -279,44 +216,6 @@ def _opposite_words(one: str, other: str) -> bool:
     )
 
 
-def _is_quote(sentence: str, page_text: str) -> bool:
-    """Whether the page has the sentence from its beginning on: what is cut off in front may be `we do not expect that`."""
-    page, quote = _BLANKS.sub("", page_text), _BLANKS.sub("", sentence)
-    at = page.find(quote)
-    return at == 0 or (
-        at > 0 and (page[at - 1] in "\n。！？!?；;•●■⚫" or (page[at - 1] == "." and not page[at - 2].isdigit()))
-    )
-
-
-def _is_row(sentence: str, page_text: str) -> bool:
-    """Whether the sentence is cells after the label of their row, each with its heading as one line of the page has them.
-
-    `营业收入（百万元）：2023A 1,234，2024E 1,456`; the words before the last colon stand in that line, but for the unit.
-    """
-    parts = _COLON.split(sentence)
-    if len(parts) < 2:
-        return False
-    label = frozenset(bigrams(_BRACKETS.sub(" ", " ".join(parts[:-1]))))
-    cells = [_BLANKS.sub("", cell) for cell in _CELL_END.split(parts[-1])]
-    for line in page_text.split("\n"):
-        told = _BLANKS.sub("", line).split("|") if BAR in line else []
-        if told and all(any(_ends_with(one, cell) for one in told) for cell in cells):
-            held = frozenset(bigrams(line))
-            if len(label & held) >= _SAME_LABEL * len(label):
-                return True
-    return False
-
-
-def _ends_with(told: str, cell: str) -> bool:
-    """Whether a cell after its heading ends with these words and figures, and not in the middle of a figure."""
-    before = told[: -len(cell)][-1:]
-    return bool(cell) and told.endswith(cell) and not (before.isdigit() or before in (".", ",", "-"))
-
-
 def _shown(segment: Segment) -> str:
     text = segment.text.strip(" ,，;；")
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _listed(years: frozenset[int]) -> str:
-    return ", ".join(map(str, sorted(years)))

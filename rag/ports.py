@@ -131,9 +131,9 @@ class Writer(Protocol):
 
 
 class Verifier(Protocol):
-    """Checks one sentence against the text of the page it cites."""
+    """Checks one sentence against the text of the page it cites; `about` names the report, whose name and dates count as said."""
 
-    def verify(self, sentence: str, page_text: str) -> Finding: ...
+    def verify(self, sentence: str, page_text: str, about: str = "") -> Finding: ...
 
 
 @dataclass(frozen=True, slots=True)

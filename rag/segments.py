@@ -4,18 +4,19 @@ label and heading. A claim's clause is aligned with the clause of the page that 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.numbers import Number, agree, find_numbers
+from rag.numbers import Number
+from rag.quantities import BAR, agree, claimed, figures_of, is_value
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import has_words
 from rag.wanted import years_of
 
-BAR = " | "  # parts the cells of a row's line in the evidence of a page
 _CLAUSE_END = re.compile(
     r"(?P<mark>[，；;。！？]|,(?!\d{3}(?!\d))|\s-\s(?!\d))|\b(?:while|whereas|but|although)\s", re.IGNORECASE
 )
@@ -48,7 +49,17 @@ class Segment:
 
 @lru_cache(maxsize=256)
 def segments_of(text: str) -> tuple[Segment, ...]:
-    """All clauses in order; `sentence` numbers the sentences. A row that is told beside its headings is told once."""
+    """All clauses of a page in order; `sentence` numbers the sentences. A row that is told beside its headings is told once."""
+    return _segments(text, figures_of(text))
+
+
+@lru_cache(maxsize=256)
+def clauses_of(sentence: str) -> tuple[Segment, ...]:
+    """The clauses of a claim."""
+    return _segments(sentence, claimed(sentence))
+
+
+def _segments(text: str, figures: Sequence[Number]) -> tuple[Segment, ...]:
     ranges = split_sentences(text)
     rows = [text[start:end] for start, end in ranges if BAR in text[start:end]]
     found: list[Segment] = []
@@ -56,9 +67,9 @@ def segments_of(text: str) -> tuple[Segment, ...]:
         line = text[start:end]
         cells = line.split("\t")
         if BAR in line:
-            found += _row_segments(line, start, number)
+            found += _row_segments(line, start, number, _within(figures, start, end))
         elif len(cells) == 1 or not any(all(cell in row for cell in cells) for row in rows):
-            found += _clauses(line, start, number)
+            found += _clauses(line, start, number, _within(figures, start, end))
     return tuple(found)
 
 
@@ -73,29 +84,47 @@ def align(clause: Segment, page: Sequence[Segment]) -> Segment | None:
     return best if best is not None and worth(best) > 0 else None
 
 
-def _clauses(line: str, at: int, sentence: int) -> list[Segment]:
+def _within(figures: Sequence[Number], start: int, end: int) -> list[Number]:
+    """Those that begin in a range."""
+    first = bisect_left(figures, start, key=lambda number: number.start)
+    return list(figures[first : bisect_left(figures, end, key=lambda number: number.start)])
+
+
+def _clauses(line: str, at: int, sentence: int, figures: Sequence[Number]) -> list[Segment]:
     around = _terms(line)
     asides = [place for match in _ASIDE.finditer(line) if has_words(match[0]) for place in match.span()]
     ends = [match.end() if match["mark"] else match.start() for match in _CLAUSE_END.finditer(line)]
     pieces = [
         (a, b) for a, b in pairwise(sorted({0, *ends, *asides, len(line)})) if line[a:b].strip(" ,，。;；.()（）")
     ]
-    return [_segment(line[a:b], around, at + a, at + b, sentence) for a, b in pieces]
+    return [
+        _segment(line[a:b], around, (at + a, at + b), sentence, _within(figures, at + a, at + b)) for a, b in pieces
+    ]
 
 
-def _row_segments(line: str, at: int, sentence: int) -> list[Segment]:
+def _row_segments(line: str, at: int, sentence: int, figures: Sequence[Number]) -> list[Segment]:
     """Every cell with a figure beside the cells without one: title, unit, section, label."""
-    cells = line.split(BAR)
-    named = [cell for cell in cells if not find_numbers(cell)]
-    label = BAR.join(named)
-    figures = [cell for cell in cells if cell not in named]
+    starts = [0, *(match.end() for match in re.finditer(re.escape(BAR), line))]
+    cells = list(zip(starts, line.split(BAR), strict=True))
+    held = {start: _within(figures, at + start, at + start + len(cell)) for start, cell in cells}
+    label = BAR.join(cell for start, cell in cells if not is_value(cell))
     around = _terms(label)
-    told = [f"{label}{BAR}{cell}" for cell in figures] or [line]
-    return [_segment(text, around, at, at + len(line), sentence, True) for text in told]
+    whole = (at, at + len(line))
+    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start] and is_value(cell)] or [
+        (line, [])
+    ]
+    return [_segment(text, around, whole, sentence, numbers, True) for text, numbers in told]
 
 
-def _segment(text: str, around: frozenset[str], start: int, end: int, sentence: int, is_cell: bool = False) -> Segment:
-    return Segment(start, end, text, _terms(text), around, tuple(find_numbers(text)), years_of(text), sentence, is_cell)
+def _segment(
+    text: str,
+    around: frozenset[str],
+    place: tuple[int, int],
+    sentence: int,
+    numbers: Sequence[Number],
+    is_cell: bool = False,
+) -> Segment:
+    return Segment(*place, text, _terms(text), around, tuple(numbers), years_of(text), sentence, is_cell)
 
 
 def _terms(text: str) -> frozenset[str]:

@@ -1,12 +1,13 @@
 """One sentence and the text of the page it cites to a verdict, with the window of the page that supports it best.
 
-Hard gate: every number of the sentence, with percent and magnitude, stands on the page, or follows from numbers that do by
-a reckoning that the sentence shows. Then what the page says otherwise
-(rag/faults.py): figures of another subject, row, column or year, another name, the opposite are unsupported; a hedge that
-was dropped and a superlative that was added are partial. Then the share of the sentence's character bigrams (Chinese) or
-words (English) that the best window of one to three page sentences holds. Where sentence and page are of different
-languages, words cannot be compared: numbers and names are, and the verdict is partial at best, unless one sentence of the
-page holds them all (`P/E: 2024E 15.2` in a Chinese report).
+Hard gate: every number of the sentence stands on the page as a quantity (rag/quantities.py), or follows from numbers that
+do: by a reckoning that the sentence shows (rag/formula.py), or from two figures of the sentence or of one row of the page
+(rag/derived.py). Then what the page says otherwise (rag/faults.py): figures of another subject, row, column or year,
+another name, the opposite are unsupported; a hedge that was dropped and a superlative that was added are partial. Then the
+share of the sentence's character bigrams (Chinese) or words (English) that the best window of one to three page sentences
+holds; few words are enough where one sentence or row has all figures (rag/places.py). Where sentence and page are of
+different languages, words cannot be compared: numbers and names are, and the verdict is partial at best, unless one
+sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.derived import derived
 from rag.domain import Finding, Verdict
 from rag.faults import GRAVE, find_faults
 from rag.formula import shown_results
-from rag.numbers import find_numbers, missing_numbers
+from rag.numbers import Number, find_numbers, is_year
+from rag.places import Place, holding
+from rag.quantities import claimed, figures_of, is_date, missing_numbers
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import language_of
@@ -25,31 +29,40 @@ from rag.text import language_of
 _SUPPORTED = 0.6
 _PARTIAL = 0.35
 _WINDOW = 3
+_FEW = 0.3  # share of words that a place needs that has all the figures
+_FEWEST = 0.15  # the same where it has several
+_NAMED = 0.5  # share of a row's label that the sentence must have
+_LABEL = 0.5  # what a row's whole label counts there
 
 
 class RuleVerifier:
     """Implements `Verifier` without a model."""
 
-    def verify(self, sentence: str, page_text: str) -> Finding:
+    def verify(self, sentence: str, page_text: str, about: str = "") -> Finding:
+        """`about` names the report (title, company, date): its years and names count as stated."""
         terms = frozenset(bigrams(sentence))
         best, share = _best_window(terms, _windows(page_text))
         start, end = best.start, best.end
-        reckoned = shown_results(sentence)
-        missing = [n for n in missing_numbers(sentence, find_numbers(page_text)) if n not in reckoned]
+        missing = _not_stated(sentence, page_text, about)
         if missing:
             listed = ", ".join(number.text for number in missing)
             return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)
         if not terms:
             return Finding(Verdict("unsupported", "the sentence has no words to check"), start, end)
+        if language_of(sentence) != language_of(page_text) and not (share == 1 and best.sentences == 1):
+            return _across_languages(sentence, start, end, share)
         if language_of(sentence) == language_of(page_text):
-            faults = find_faults(sentence, page_text)
+            place = _place_of(sentence, terms, page_text) if share < _SUPPORTED else None
+            if place is not None:
+                start, end, share = place.start, place.end, _SUPPORTED
+            faults = find_faults(sentence, page_text, about)
             grave = next((fault for fault in faults if fault.kind in GRAVE), None)
             if grave is not None:
                 return Finding(Verdict("unsupported", grave.what), grave.segment.start, grave.segment.end)
             if faults and share >= _PARTIAL:
                 return Finding(Verdict("partial", faults[0].what), start, end)
-        if language_of(sentence) != language_of(page_text) and not (share == 1 and best.sentences == 1):
-            return _across_languages(sentence, start, end, share)
+            if place is not None:
+                return Finding(Verdict("supported", "all its figures in one sentence or row that it names"), start, end)
         if share >= _SUPPORTED:
             return Finding(
                 Verdict("supported", f"{share:.0%} of its terms in one passage, all numbers found"), start, end
@@ -57,6 +70,38 @@ class RuleVerifier:
         if share >= _PARTIAL:
             return Finding(Verdict("partial", f"only {share:.0%} of its terms in one passage"), start, end)
         return Finding(Verdict("unsupported", f"only {share:.0%} of its terms in any passage"), start, end)
+
+
+def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
+    """The numbers of a sentence that neither stand on the page nor follow from those that do."""
+    reckoned = {number.start for number in shown_results(sentence)}
+    missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
+    dates = {number.value for number in find_numbers(about)}
+    missing = [n for n in missing if n.value not in dates or not (is_year(n) or is_date(sentence, n))]
+    follow = derived(sentence, missing, claimed(sentence), page_text)
+    return [number for number in missing if number not in follow]
+
+
+def _place_of(sentence: str, terms: frozenset[str], page_text: str) -> Place | None:
+    """The place that states all figures of the sentence and shares enough words with it: few where it has several.
+
+    Or, of rows that state one figure each, the first: every one with a label that the sentence has.
+    """
+    stated = missing_numbers(sentence, figures_of(page_text))
+    figures = [
+        number
+        for number in claimed(sentence)
+        if number not in stated and not is_year(number) and not is_date(sentence, number)
+    ]
+
+    def worth(place: Place) -> float:
+        return max(place.named_by(terms) * _LABEL, len(terms & place.terms) / len(terms))
+
+    best = max(holding(figures, page_text), key=worth, default=None)
+    if best is not None and worth(best) >= (_FEW if len(figures) == 1 else _FEWEST):
+        return best
+    rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
+    return rows[0] if rows and all(rows) else None
 
 
 def _across_languages(sentence: str, start: int, end: int, share: float) -> Finding:

@@ -75,3 +75,21 @@ def test_a_fault_says_what_the_page_says_and_where() -> None:
     (fault,) = [f for f in find_faults("归母净利润2.1亿元，同比增长3.2%。", ZH) if f.kind == "direction"]
     assert "下降3.2%" in fault.what
     assert "下降3.2%" in ZH[fault.segment.start : fault.segment.end]
+
+
+def test_only_before_a_figure_is_no_superlative() -> None:
+    page = "Tenants who own a boat made up 8 percent."
+    assert kinds("Only 8 percent of tenants own a boat.", page) == set()
+    assert kinds("The only tenants own a boat.", page) == {"superlative"}
+
+
+def test_a_hedge_in_another_clause_of_the_sentence_will_do() -> None:
+    page = "我们认为航运需求向好，运价有望达到300元。"
+    assert "hedge" not in kinds("研究看好航运需求，认为运价有望达到300元。", page)
+    assert "hedge" in kinds("航运需求向好，运价达到300元。", page)
+
+
+def test_a_denial_by_a_prefix() -> None:
+    page = "Goodwill of $15 million was non-deductible."
+    assert "negation" in kinds("The $15 million of goodwill was deductible.", page)
+    assert kinds("The $15 million of goodwill was not deductible.", page) == set()

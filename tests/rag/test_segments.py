@@ -21,8 +21,8 @@ def test_an_aside_with_words_stands_apart_and_a_negative_figure_does_not() -> No
 def test_a_row_is_parted_into_cells_beside_their_label() -> None:
     cells = segments_of(ROW)
     assert [cell.text for cell in cells if cell.years] == [
-        "单位：百万元 | 营业收入 | 2023A 1,234",
-        "单位：百万元 | 营业收入 | 2024E 1,456",
+        "表1 | 单位：百万元 | 营业收入 | 2023A 1,234",
+        "表1 | 单位：百万元 | 营业收入 | 2024E 1,456",
     ]
     assert all(cell.is_cell for cell in cells)
 

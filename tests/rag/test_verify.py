@@ -1,3 +1,5 @@
+import pytest
+
 from rag.verify import RuleVerifier
 
 PAGE = "公司概况\n2024年营业收入1,234亿元，同比增长8.5%。净利润率保持稳定，管理层预计2025年资本开支下降。\nTotal revenue\t1,234\t1,137"
@@ -45,6 +47,61 @@ def test_a_dropped_hedge_is_partial() -> None:
     assert verify("2025年资本开支下降。", PAGE).verdict.label == "partial"
 
 
-def test_a_rounded_number_needs_a_word_for_it() -> None:
+def test_a_number_may_be_rounded_to_the_digits_that_it_is_written_with() -> None:
     assert verify("2024年营业收入约0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "supported"
-    assert verify("2024年营业收入0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
+    assert verify("2024年营业收入0.12万亿元，同比增长8.5%。", PAGE).verdict.label == "supported"
+    assert verify("2024年营业收入0.13万亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
+    assert verify("2024年营业收入0.12亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
+
+
+ZH = (
+    "2031年，公司的净利率为8.31%，海外收入为30.2亿元，同比增长12.6个百分点。\n"
+    "单位：元\n合同负债\t5,773,735,256.18\t12,072,785,359.81\n净利润\t(593,751,567.25)\t560,019,245.58"
+)
+EN = (
+    "Retail revenue decreased 2% to $5.04 billion. The board may raise the dividend. Only 8% of staff left in 2031.\n"
+    "In millions\t2032\t2031\nGoodwill impairments\t6,149\t181\nShare buybacks\t(1,014)\t(3,502)"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("2031年净利率约为8.3%。", ZH),
+        ("合同负债约57.7亿元，较年初的120.7亿元减少约63亿元。", ZH),
+        ("合同負債約為57.7億元。", ZH),
+        ("净亏损约5.94亿元，上年净利润为5.6亿元。", ZH),
+        ("Retail revenue slid two percent to $5.0 billion.", EN),
+        ("Goodwill impairments jumped to $6.1 billion from just $181 million a year earlier.", EN),
+        ("Share buybacks shrank to about $1.0 billion from $3.5 billion.", EN),
+        ("Only 8 percent of staff left in 2031.", EN),
+    ],
+)
+def test_a_right_paraphrase_is_supported(sentence: str, page: str) -> None:
+    assert verify(sentence, page).verdict.label == "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("2031年净利率约为8.4%。", ZH),
+        ("合同负债约577亿元。", ZH),
+        ("合同负债约57.7亿美元。", ZH),
+        ("净利润约5.94亿元。", ZH),
+        ("海外收入为30.2亿元，同比增长12.6%。", ZH),
+        ("Goodwill impairments jumped to $6,149 billion.", EN),
+        ("Goodwill impairments jumped to €6.1 billion.", EN),
+        ("Retail revenue increased 2% to $5.04 billion.", EN),
+        ("Share buybacks shrank to about $181 million.", EN),
+    ],
+)
+def test_a_wrong_paraphrase_is_not(sentence: str, page: str) -> None:
+    assert verify(sentence, page).verdict.label == "unsupported"
+
+
+def test_the_name_and_date_of_the_report_count_as_said_and_no_other_number_of_it() -> None:
+    about = "某券商 澄川储能 2033年年报点评 2034-03-07"
+    page = "储能收入为30.2亿元，毛利率为8.3%。"
+    assert verify("澄川储能2033年的储能收入为30.2亿元。", page).verdict.label == "unsupported"
+    assert verify("澄川储能2033年的储能收入为30.2亿元。", page, about).verdict.label == "supported"
+    assert verify("澄川储能的储能收入为30.2亿元，项目7个。", page, about).verdict.label == "unsupported"

@@ -1,0 +1,144 @@
+"""A claim's numbers that no page states, and whether two figures give them: a difference, sum, ratio or growth.
+
+The two must stand in the claim itself and on the page, or together in one row of the page that the claim names: among all
+figures of a page some two give almost any number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import permutations
+
+from rag.numbers import Number, is_year
+from rag.places import places_of
+from rag.quantities import agree, is_date
+from rag.segments import Segment, segments_of
+from rag.sparse import bigrams
+
+_COMPARES = re.compile(
+    r"增|减|升|降|涨|跌|高|低|多|少|差|超|回落|扩大|收窄|下滑|\b(?:ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
+    r"|high|low|more|less|differ|gap|ahead|jump|surg|shr[aiu]nk|swing|improv|narrow|widen|chang)\w*",
+    re.IGNORECASE,
+)
+_ADDS = re.compile(
+    r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|\b(?:total|together|combined|sum|altogether|aggregate)\b", re.IGNORECASE
+)
+_DIVIDES = re.compile(
+    r"占|比重|比例|份额|倍|之比|\b(?:share|ratio|times|per ?cent of|proportion|accounts? for|accounted|made up|part of|of (?:which|its|the|total))\b|%\s?of\b",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
+_UP = re.compile(
+    r"增|升|涨|高|多|扩大|\b(?:ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*", re.IGNORECASE
+)
+_DOWN = re.compile(
+    r"减|降|跌|低|少|回落|收窄|下滑|\b(?:fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(r"，|,\s")
+_BESIDE = 16  # characters around a figure in which words tell of it
+_HUNDRED = Decimal(100)
+_DIGITS = 2  # significant figures from which a growth or a ratio of a row is no chance
+_CELLS = 12  # of a row, above which some two give almost any number
+_NAMED = 0.6  # share of a row's label that a claim must have for its cells to be meant
+
+
+def derived(sentence: str, missing: Sequence[Number], claimed: Sequence[Number], text: str) -> list[Number]:
+    """Those of the missing numbers that follow from two figures of the claim that the page states, or of a row it names."""
+    if not missing:
+        return []
+    page = segments_of(text)
+    found_there = [(n, _on_page(n, page)) for n in claimed if not is_year(n) and not is_date(sentence, n)]
+    own = [n for n, there in found_there if there is not None]
+    stated = [there for _, there in found_there if there is not None]
+    found = [n for n in missing if _follows(sentence, n, own, own) or _follows(sentence, n, stated, own)]
+    terms = frozenset(bigrams(sentence))
+    for row in places_of(text):
+        cells = [number for number in row.numbers if not is_year(number)]
+        if len(cells) <= _CELLS and row.is_row and row.named_by(terms) >= _NAMED:
+            found += [
+                n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells, own)
+            ]
+    return found
+
+
+def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
+    """The figure of the page that a number rounds, which has more digits."""
+    stating = (other for segment in page for other in segment.numbers if agree(number, other))
+    return max(stating, key=lambda other: len(other.text), default=None)
+
+
+def _follows(sentence: str, result: Number, figures: Sequence[Number], said: Sequence[Number]) -> bool:
+    half = Decimal(5).scaleb(-result.places - 1)
+    half = max(half, abs(result.value) / 40) if result.meant == "about" else half
+    up = _way(sentence, result)
+    for left, right in permutations(figures, 2):
+        if up is not None and _goes_up(sentence, left, right, said) not in (up, None):
+            continue
+        for value in _results(sentence, result, left, right):
+            wanted = abs(result.value)
+            if result.meant in ("over", "under"):
+                off = (value - wanted) * (1 if result.meant == "over" else -1)
+                if 0 <= off <= wanted / 5:
+                    return True
+            elif abs(value - wanted) <= half:
+                return True
+    return False
+
+
+def _way(sentence: str, result: Number) -> bool | None:
+    """Whether the words at a result say that something went up; None where they do not tell."""
+    beside = sentence[max(0, result.start - _BESIDE) : result.end + _BESIDE]
+    up, down = _UP.search(beside) is not None, _DOWN.search(beside) is not None
+    return None if up == down else up
+
+
+def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number]) -> bool | None:
+    """Whether the later of two figures is the greater one; None where the sentence has neither or they are equal.
+
+    The later one is the second of from and to, else the first (1.47, up from 1.26), or the only one that is said.
+    """
+    places = {n.start: worth for worth in (left, right) for n in said if agree(n, worth)}
+    if not places or abs(_worth(left, left)) == abs(_worth(right, right)):
+        return None
+    first, *more = sorted(places)
+    before = _CLAUSE_END.split(sentence[max(0, first - _BESIDE) : first])[-1]
+    is_old = _FROM.search(before) is not None or (not more and _EARLIER.search(before) is not None)
+    named = places[first]
+    other = right if named is left else left
+    early, later = (named, other) if is_old else (other, named)
+    return abs(_worth(later, later)) > abs(_worth(early, early))
+
+
+def _results(sentence: str, result: Number, left: Number, right: Number) -> Iterator[Decimal]:
+    """What two figures give, in the unit of the result, as far as the sentence speaks of it."""
+    compares, divides = _COMPARES.search(sentence), _DIVIDES.search(sentence)
+    is_times = _TIMES.match(sentence, result.end) is not None
+    one, other = _worth(left, result), _worth(right, result)
+    alike = left.rate == right.rate
+    if result.rate == "%" and alike and left.rate is None and other:
+        if compares:
+            yield abs(one - other) / abs(other) * _HUNDRED
+        if divides:
+            yield abs(one) / abs(other) * _HUNDRED
+    elif result.rate in ("pp", "bp") and compares and alike and left.rate in ("%", None):
+        yield abs(left.value - right.value) * (_HUNDRED if result.rate == "bp" else 1)
+    elif result.rate is None and is_times and alike and other:
+        yield abs(one) / abs(other)
+    elif result.rate is None and alike and left.rate is None:
+        unit = result.scale or Decimal(1)
+        if compares:
+            yield abs(one - other) / unit
+        if _ADDS.search(sentence):
+            yield (one + other) / unit
+
+
+def _worth(number: Number, result: Number) -> Decimal:
+    """Value times magnitude; where none is known that of the result."""
+    return number.value * (number.scale or (number.units[0] if number.units else result.scale or Decimal(1)))

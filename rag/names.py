@@ -1,0 +1,95 @@
+"""A clause beside the segment that states its fact: whether the page speaks of somebody else there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+import rjieba
+
+from rag.segments import Segment, segments_of
+from rag.text import fold, is_han, language_of, simplified
+
+_TOPIC = 3  # times that a page names what it is about
+_WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
+_LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{3,}(?![A-Za-z])")  # in a Chinese text
+_CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
+_NO_NAME = frozenset(
+    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+     "December", "Company", "The", "In", "We", "A", "I", "RMB", "USD", "US", "EUR", "HKD", "CNY", "Group", "Total", "Net",
+     "高达", "低至", "民国", "同比", "环比", "明显"}
+)  # fmt: skip
+_DIGITS = re.compile(r"[\d.,%]+[年月日]?")
+_PERIOD_CODE = re.compile(r"(?:FY|Q[1-4]|H[12]|CY)\d*", re.IGNORECASE)
+_NAME_TAGS = frozenset({"ns", "nt", "nz", "nr"})
+
+
+def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str, about: str) -> str:
+    """Why the clause speaks of somebody else: a name that the page has not, or another one where its fact stands.
+
+    Names in `about` are the report's own: the page speaks of them without naming them.
+    """
+    own = fold(about)
+    named = frozenset(name for name in _names(clause.text) if fold(name) not in own)
+    known = fold(page_text)
+    unknown = sorted(name for name in named if not any(part in known for part in _parts(fold(name))))
+    if unknown:
+        return f"the page does not name {', '.join(unknown)}"
+    if not clause.numbers or not named or best.is_cell:
+        return ""
+    there = _names(best.text)
+    if there:
+        return "" if there & named else _speaks_of(there)
+    before = _names_before(best, page)
+    if (
+        not before
+        or before & named
+        or _WE.search(best.text)
+        or any(_times(page_text)[name] >= _TOPIC for name in named)
+    ):
+        return ""
+    return _speaks_of(before)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """A name, and the halves of a long Chinese one: two names that the tagger took for one."""
+    return (name, name[:2], name[2:]) if len(name) >= 4 and is_han(name[0]) else (name,)
+
+
+def _names_before(best: Segment, page: Sequence[Segment]) -> frozenset[str]:
+    """The names of the nearest segment before, of at most two in the same sentence: whom it goes on about."""
+    before = [segment for segment in page if segment.sentence == best.sentence and segment.end <= best.start]
+    return next((names for segment in reversed(before[-2:]) if (names := _names(segment.text))), frozenset())
+
+
+def _speaks_of(names: frozenset[str]) -> str:
+    return f"the page says so of {', '.join(sorted(names))}"
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    """Names of places, bodies and brands in Chinese; in English capitalised words within a sentence; codes (M1, GPT-4)."""
+    codes = {match[0] for match in _CODE.finditer(text)}
+    if language_of(text) == "zh":
+        parted = _DIGITS.sub(" ", simplified(text))
+        tagged = {match[0] for match in _LATIN.finditer(text)}
+        tagged |= {word for word, tag in _tagger().tag(parted) if tag in _NAME_TAGS and len(word) > 1}
+        tagged -= _NO_NAME
+    else:
+        tagged = {match[0].rstrip(".") for match in _CAPITALISED.finditer(text)} - _NO_NAME
+    return frozenset(name for name in tagged | codes if not any(map(_PERIOD_CODE.fullmatch, name.split("-"))))
+
+
+@lru_cache(maxsize=64)
+def _times(page_text: str) -> Counter[str]:
+    """How often each name stands on the page."""
+    names = {name for segment in segments_of(page_text) for name in _names(segment.text)}
+    return Counter({name: simplified(page_text).count(name) for name in names})
+
+
+@cache
+def _tagger() -> rjieba.Jieba:
+    return rjieba.Jieba()

@@ -1,0 +1,95 @@
+"""Claims whose numbers all stand on the page, for another year, thing, column or row."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.binding import crossed, other_column, other_row, other_year
+from rag.quantities import claimed, figures_of
+from rag.segments import segments_of
+
+PAGE = (
+    "公司拥有85项专利和12项商标。门店数量从2030 年的85家减少至2031 年的13家。"
+    "In 2031, we recorded a charge of $2.0 billion. In 2030 there was none."
+)
+EN = "The group holds 85 patents and 12 trademarks. Sales of kelp were 61%, those of mussels 39%."
+ROWS = (
+    "表1 | 毛利率（%） | 甲海食品 15.8 | 乙山食品 10.3\n表1 | 周转率 | 甲海食品 1.2 | 乙山食品 1.1\n"
+    "表2 | 净利润 | 937.0 | 805.3\n表2 | 归属于母公司股东的净利润 | 938.1 | 806.1"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("门店从2030年的13家变为2031年的85家。", 2030),
+        ("2030年有门店13家。", 2030),
+        ("The charge was $2.0 billion in 2030.", 2030),
+    ],
+)
+def test_a_figure_of_another_year(sentence: str, year: int) -> None:
+    found = other_year(sentence, claimed(sentence), PAGE)
+    assert found is not None
+    assert found[2] == year
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "门店从2030年的85家变为2031年的13家。",
+        "2031年有门店13家，上年为85家。",
+        "The charge of 2031 was $2.0 billion.",
+        "2030年、2031年门店分别为85家、13家。",
+    ],
+)
+def test_a_figure_of_its_year(sentence: str) -> None:
+    assert other_year(sentence, claimed(sentence), PAGE) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("公司有12项专利，85项商标。", PAGE),
+        ("It has 12 patents and 85 trademarks.", EN),
+        ("Kelp made up 39%, and mussels 61%.", EN),
+    ],
+)
+def test_crossed_figures(sentence: str, page: str) -> None:
+    assert crossed(sentence, claimed(sentence), page) is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("公司有85项专利，12项商标。", PAGE),
+        ("公司有12项商标，85项专利。", PAGE),
+        ("It has 12 trademarks and 85 patents.", EN),
+        ("PMI fell from 50.1% to 49.1% in May.", "The PMI fell to 49.1% in May from 50.1% in April."),
+    ],
+)
+def test_figures_beside_their_own_words(sentence: str, page: str) -> None:
+    assert crossed(sentence, claimed(sentence), page) is None
+
+
+def test_a_figure_of_another_column() -> None:
+    wrong, right = "乙山食品的毛利率为15.8%。", "甲海食品的毛利率为15.8%，高于乙山食品。"
+    assert other_column(wrong, claimed(wrong), segments_of(ROWS)) is not None
+    assert other_column(right, claimed(right), segments_of(ROWS)) is None
+
+
+def test_a_heading_with_figures() -> None:
+    page = "Margins | Gross margin | 13 Weeks Ended May 2, 2031 35.1% | 52 Weeks Ended May 2, 2031 33.4%"
+    wrong = "The gross margin was 35.1% in the 52 weeks ended May 2, 2031."
+    right = wrong.replace("52", "13")
+    assert other_column(wrong, claimed(wrong), segments_of(page)) is not None
+    assert other_column(right, claimed(right), segments_of(page)) is None
+
+
+def test_a_figure_of_another_row() -> None:
+    wrong, right = "归属于母公司股东的净利润为937.0。", "归属于母公司股东的净利润为938.1。"
+    assert other_row(wrong, claimed(wrong), ROWS) is not None
+    assert other_row(right, claimed(right), ROWS) is None
+
+
+def test_years_are_no_figures() -> None:
+    assert other_column("2031年如何", figures_of("2031年如何"), segments_of(ROWS)) is None
