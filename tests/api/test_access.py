@@ -100,7 +100,7 @@ def test_the_catalog_does_not_have_the_secret(settings: Settings) -> None:
     made, token = make_key("secretive", "read", ())
     with open_catalog(settings.catalog_url, settings.data_dir) as catalog:
         catalog.ledger.add_key(made)
-        assert token.rsplit("_", 1)[1] not in str(catalog.ledger.all_keys())
+        assert token.split("_", 2)[2] not in str(catalog.ledger.all_keys())
         assert caller_of(catalog.ledger, token) == Caller(made.id, "secretive", "read")
         assert caller_of(catalog.ledger, token[:-1] + ("a" if token[-1] != "a" else "b")) is None
 
