@@ -39,6 +39,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """What a sentence of a side's report says of a subject, in short: `up`, `34.2%`."""
+
     side: str
     says: str
     report: Report

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Language, Understood
@@ -73,35 +73,31 @@ class Relevance:
 
     def shares(self, asked: Understood, texts: Sequence[Text]) -> list[float]:
         """One share for each text; those of one language are weighed among themselves."""
-        found = [0.0] * len(texts)
-        for language in sorted({text.language for text in texts}):
-            places = [i for i, text in enumerate(texts) if text.language == language]
-            parts = self._parts(asked, language)
-            for place, share in zip(places, _weigh(parts, [texts[i] for i in places]), strict=True):
-                found[place] = share
-        return found
+        return _by_language(texts, lambda language, some: _weigh(self._parts(asked, language), some))
 
     def on_subject(self, asked: Understood, texts: Sequence[Text]) -> list[float]:
         """As `shares`, of what is asked alone, whoever and whatever year it is asked of; 1 where nothing else is asked."""
-        found = [0.0] * len(texts)
-        for language in sorted({text.language for text in texts}):
-            places = [i for i, text in enumerate(texts) if text.language == language]
-            parts = [part for part in self._parts(asked, language) if not part.who and part.year is None]
-            shares = _weigh(parts, [texts[i] for i in places]) if parts else [1.0] * len(places)
-            for place, share in zip(places, shares, strict=True):
-                found[place] = share
-        return found
+
+        def weigh(language: Language, some: Sequence[Text]) -> Sequence[float]:
+            parts = self._subject(asked, language)
+            return _weigh(parts, some) if parts else [1.0] * len(some)
+
+        return _by_language(texts, weigh)
 
     def fits(self, asked: Understood, labels: Sequence[str], language: Language) -> list[float]:
         """How well each label names what is asked for, whoever it is asked of: how much of it the label tells, by the
         share of the label's words that do."""
-        parts = [part for part in self._parts(asked, language) if not part.who and part.year is None]
+        parts = self._subject(asked, language)
         words = frozenset(term for part in parts for name in part.names for term in name.terms)
         told = _weigh(parts, [Text(label, "", "", language) for label in labels])
         held = [frozenset(bigrams(label)) for label in labels]
         return [
             share * len(terms & words) / len(terms) if terms else 0.0 for share, terms in zip(told, held, strict=True)
         ]
+
+    def _subject(self, asked: Understood, language: Language) -> list[_Part]:
+        """What is asked, without whom it is asked of and without years."""
+        return [part for part in self._parts(asked, language) if not part.who and part.year is None]
 
     def _parts(self, asked: Understood, language: Language) -> list[_Part]:
         question = _ASKS.sub(" ", core(asked.topic))
@@ -111,6 +107,16 @@ class Relevance:
         else:
             named = _across(asked, self._translator.translate(question, language).parts, question)
         return [part for part in named if any(name.terms for name in part.names)] + years
+
+
+def _by_language(texts: Sequence[Text], weigh: Callable[[Language, Sequence[Text]], Sequence[float]]) -> list[float]:
+    """What `weigh` gives for the texts of each language, in the order of all texts."""
+    found = [0.0] * len(texts)
+    for language in sorted({text.language for text in texts}):
+        places = [i for i, text in enumerate(texts) if text.language == language]
+        for place, share in zip(places, weigh(language, [texts[i] for i in places]), strict=True):
+            found[place] = share
+    return found
 
 
 def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_Part]:
