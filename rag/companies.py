@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -133,11 +134,7 @@ class Companies:
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         """Where companies are named: start, end, company; in order, none over another."""
         folded = simplified("".join(char.lower() if len(char.lower()) == 1 else char for char in text))
-        found = [
-            (match.start(), match.end(), company)
-            for core, company in self._han_names.items()
-            for match in re.finditer(re.escape(core), folded)
-        ]
+        found = [(match.start(), match.end(), self._han_names[match[0]]) for match in self._any_han.finditer(folded)]
         words = list(_WORD.finditer(text))
         written = [(match[0], match.start()) for match in words]
         plain = [_plain(word) for word, _ in written]
@@ -152,6 +149,12 @@ class Companies:
             if not apart or span[0] >= apart[-1][1]:
                 apart.append(span)
         return apart
+
+    @cached_property
+    def _any_han(self) -> re.Pattern[str]:
+        """Any of the Chinese names, the longest that begins at a place."""
+        longest_first = sorted(self._han_names, key=lambda core: (-len(core), core))
+        return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def _at(self, written: list[tuple[str, int]], words: list[str], start: int) -> tuple[str, int] | None:
         """The company whose name begins at a word, and how many words it takes."""
@@ -245,25 +248,35 @@ def uncovered(text: str, companies: Companies) -> tuple[tuple[str, ...], ...]:
     """
     rest = companies.without_names(text)
     folded = fold(rest)
-    spoken = [match[0] for match in _WORD.finditer(rest)]
-    words = f" {' '.join(_plain(word) if _is_name(word) else '-' for word in spoken)} "
-    return tuple(
-        names
-        for names in _well_known()
-        if any(core in (folded if is_han(core[0]) else words) for core in _cores(names))
-    )
+    spoken = [_plain(word) if _is_name(word) else "-" for word in _WORD.findall(rest)]
+    places = _well_known_places()
+    han = [at for at, char in enumerate(folded) if is_han(char)]
+    runs = {folded[a:b] for a in han for b in range(a + _LEAST_UNCOVERED, a + places.longest_han + 1)}
+    runs |= {" ".join(spoken[a:b]) for a in range(len(spoken)) for b in range(a + 1, a + places.most_words + 1)}
+    found = {place for run in runs for place in places.of_name.get(run, ())}
+    return tuple(places.companies[place] for place in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _WellKnown:
+    """Well-known companies by all their names; the places of those that go by a name, written plainly."""
+
+    companies: tuple[tuple[str, ...], ...]
+    of_name: Mapping[str, Sequence[int]]
+    longest_han: int
+    most_words: int
 
 
 @lru_cache(maxsize=1)
-def _well_known() -> tuple[tuple[str, ...], ...]:
-    return tuple((*concept.zh, *concept.en) for concept in _known())
-
-
-@lru_cache(maxsize=8_000)
-def _cores(names: tuple[str, ...]) -> tuple[str, ...]:
-    """How names are looked for: in Chinese as they stand, in Latin letters as whole words."""
-    cores = (_core(name) for name in names)
-    return tuple(core if is_han(core[0]) else f" {core} " for core in cores if len(core) >= _LEAST_UNCOVERED)
+def _well_known_places() -> _WellKnown:
+    companies = tuple((*concept.zh, *concept.en) for concept in _known())
+    of_name: dict[str, list[int]] = {}
+    for place, names in enumerate(companies):
+        for core in {_core(name) for name in names}:
+            if len(core) >= _LEAST_UNCOVERED:
+                of_name.setdefault(core, []).append(place)
+    longest = max(len(name) for name in of_name if is_han(name[0]))
+    return _WellKnown(companies, of_name, longest, max(name.count(" ") + 1 for name in of_name))
 
 
 def called(names: tuple[str, ...], language: Language) -> str:

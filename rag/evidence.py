@@ -8,7 +8,7 @@ words cannot be compared.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rag.context import context_line
@@ -16,7 +16,7 @@ from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understoo
 from rag.grid import search_text
 from rag.instructions import instruction_ranges, is_instruction
 from rag.quantities import BAR
-from rag.sparse import Tokenise
+from rag.sparse import Tokenise, latin_words
 from rag.stopwords import ASKING
 from rag.text import fold, has_words, is_han
 from rag.wanted import core, years_of
@@ -132,7 +132,8 @@ def coverage(
     terms = {t for t in tokenise(question) if (len(t) > 1 or is_han(t)) and t not in ASKING}
     if not terms or not pages:
         return 0.0
-    held = [_held(text, tokenise, named) for text in pages]
+    names = [_Named(term, tokenise) for term in named]
+    held = [_held(text, names) for text in pages]
     share = {term: [_share(term, page) for page in held] for term in terms}
     weight = {
         term: min(1.0, (weights or {}).get(term, 1.0))
@@ -173,23 +174,33 @@ def _weights(question: str, understood: Understood, tokenise: Tokenise) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A page's terms, one a line too, and its folded text."""
+    """A page's Latin words and those of the terms it has, one a line too, and its folded text, where han words are found."""
 
-    terms: frozenset[str]
+    terms: Set[str]
     lines: str
     text: str
 
 
-def _held(page: str, tokenise: Tokenise, named: Sequence[Term]) -> _Held:
-    terms, text = frozenset(tokenise(page)), fold(page)
-    meant = (t for t in named if any(_has_name(name, terms, text, tokenise) for name in (*t.zh, *t.en)))
-    held = terms.union(*(tokenise(term.text) for term in meant))
-    return _Held(held, "\n".join(["", *held]), text)
+class _Named:
+    """The words of a term, and of each of its names, with the name as a text has it."""
+
+    def __init__(self, term: Term, tokenise: Tokenise) -> None:
+        self.words = tokenise(term.text)
+        self._names = [(words, fold(name)) for name in (*term.zh, *term.en) if (words := tokenise(name))]
+
+    def is_on(self, latin: Set[str], text: str) -> bool:
+        """Whether a page of these Latin words and this folded text has one of the names."""
+        return any(
+            all(word in (text if is_han(word[0]) else latin) for word in words) and (len(words) == 1 or name in text)
+            for words, name in self._names
+        )
 
 
-def _has_name(name: str, terms: frozenset[str], text: str, tokenise: Tokenise) -> bool:
-    words = tokenise(name)
-    return bool(words) and all(word in terms for word in words) and (len(words) == 1 or fold(name) in text)
+def _held(page: str, named: Sequence[_Named]) -> _Held:
+    text = fold(page)
+    latin = latin_words(text)
+    terms = latin.union(*(term.words for term in named if term.is_on(latin, text)))
+    return _Held(terms, "\n".join(["", *terms]), text)
 
 
 def _share(term: str, page: _Held) -> float:

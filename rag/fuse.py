@@ -59,12 +59,15 @@ def fuse(legs: Sequence[RankedLeg], boosts: Sequence[Boost] = ()) -> list[FusedP
             if key not in seen:
                 seen.add(key)
                 parts.setdefault(key, []).append(LegScore(leg.name, len(seen), hit.score, share))
+    of_report: dict[str, list[list[LegScore]]] = {}
+    for (report, _), scores in parts.items():
+        of_report.setdefault(report, []).append(scores)
     for boost in sorted(boosts, key=lambda one: one.name):
         order = sorted(boost.shares, key=lambda report: (-boost.shares[report], report))
-        ranks = {report: rank for rank, report in enumerate(order, 1)}
-        for (report, _page), scores in parts.items():
-            if boost.shares.get(report):
-                scores.append(LegScore(boost.name, ranks[report], boost.shares[report], boost.shares[report]))
+        for rank, report in enumerate(order, 1):
+            share = boost.shares[report]
+            for scores in of_report.get(report, ()) if share else ():
+                scores.append(LegScore(boost.name, rank, share, share))
     pages = [
         FusedPage(key, sum(s.share for s in scores), tuple(scores), _best_first(chunks.get(key, {})))
         for key, scores in parts.items()

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.asked import Asked
-from rag.catalog import Catalog
 from rag.context import context_line
 from rag.domain import Hit, Language, Report, Understood, Vector
 from rag.evidence import coverage
 from rag.fuse import FusedPage, RankedLeg
 from rag.lexicon import Lexicon
+from rag.passages import PageTexts
 from rag.periods import answers_to, find_periods
 from rag.ports import Embedder, SparseEncoder, Store
 from rag.scope import Scope
@@ -66,19 +66,19 @@ class Legs:
     words: SparseEncoder
     page_terms: SparseEncoder
     store: Store
-    catalog: Catalog
     lexicon: Lexicon
     statements: Statements
     tokenise: WordTokeniser
 
-    def lexical(self, asked: Asked, language: Language, scope: Scope) -> Lexical:
+    def lexical(self, asked: Asked, language: Language, scope: Scope, texts: PageTexts) -> Lexical:
         """`bm25` and `page`; what says nothing of the question should not decide the ranking."""
         within = _within(language, scope)
         content = self.tokenise.content(asked.text)
         chunks = self.store.query("bm25", self.words.encode_query(asked.text, asked.more), limit=DEPTH, reports=within)
         pages = self.store.query("page", self.page_terms.encode_query(content, asked.more), limit=DEPTH, reports=within)
         chunks, pages = _known(chunks, scope), _known(pages, scope)
-        share = self._reach(asked, [*pages[:_LOOK], *chunks[:_LOOK]], scope.reports) if asked.whole else asked.share
+        found = [*pages[:_LOOK], *chunks[:_LOOK]]
+        share = self._reach(asked, found, scope.reports, texts) if asked.whole else asked.share
         sure = min(1.0, share / _FULL_REACH) ** 2
         weights = _WEIGHTS[language]
         legs = (
@@ -130,14 +130,13 @@ class Legs:
     def _near(self, vector: Vector, within: list[str] | None, scope: Scope, limit: int = DEPTH) -> list[Hit]:
         return _known(self.store.query("dense", vector, limit=limit, reports=within), scope)
 
-    def _reach(self, asked: Asked, hits: Sequence[Hit], reports: Mapping[str, Report]) -> float:
+    def _reach(self, asked: Asked, hits: Sequence[Hit], reports: Mapping[str, Report], texts: PageTexts) -> float:
         """How much of the question its best lexical pages hold."""
-        keys = list(dict.fromkeys((hit.report_id, hit.page) for hit in hits))
-        pages = self.catalog.texts_of_pages(keys)
-        texts = ["\n".join([context_line(reports[key[0]]), *(c.text for c in pages[key])]) for key in sorted(pages)]
+        found = texts.of(sorted({(hit.report_id, hit.page) for hit in hits}))
+        pages = ["\n".join([context_line(reports[key[0]]), *(c.text for c in of)]) for key, of in found.items() if of]
         weights = query_weights(self.tokenise, asked.text, asked.more)
         whole = asked.whole or ""
-        return coverage(whole, texts, self.tokenise, self.lexicon.find(whole), weights)
+        return coverage(whole, pages, self.tokenise, self.lexicon.find(whole), weights)
 
 
 def languages_of(reports: Iterable[Report]) -> list[Language]:

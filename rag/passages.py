@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.catalog import Catalog
 from rag.domain import ChunkText, LegScore
 from rag.fuse import FusedPage, PageKey, scaled
-from rag.sparse import bigrams, rank_in_memory
+from rag.sparse import rank_in_memory
 
 LEADING = 20  # pages whose chunks are compared
 _TOGETHER = 0.2  # what the best of these chunks adds to its page, others by their share of its score
@@ -27,6 +28,21 @@ class RankedChunk:
     id: str
     page: FusedPage
     score: float
+
+
+class PageTexts:
+    """What is searched of the chunks of pages; each page is read once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._read: dict[PageKey, Sequence[ChunkText]] = {}
+
+    def of(self, keys: Sequence[PageKey]) -> Texts:
+        """The texts of each page by position; none for one without chunks or whose report was deleted."""
+        unread = [key for key in keys if key not in self._read]
+        found = self._catalog.texts_of_pages(unread) if unread else {}
+        self._read |= {key: found.get(key, ()) for key in unread}
+        return {key: self._read[key] for key in keys}
 
 
 def rank_chunks(pages: Sequence[FusedPage], texts: Texts, words_for: Callable[[str], str]) -> list[RankedChunk]:
@@ -47,7 +63,7 @@ def _by_words(pages: Sequence[FusedPage], texts: Texts, words_for: Callable[[str
         asked.setdefault(words_for(page.key[0]), []).extend(texts.get(page.key, ()))
     scores: dict[str, float] = {}
     for words, chunks in asked.items():
-        found = scaled(rank_in_memory(words, [chunk.text for chunk in chunks], bigrams))
+        found = scaled(rank_in_memory(words, [chunk.text for chunk in chunks]))
         scores |= dict(zip((chunk.id for chunk in chunks), found, strict=True))
     return scores
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rag.days import calendar_unit
 from rag.text import fold
@@ -63,6 +64,7 @@ class Period:
         return f"{self.part} {self.year or ''}".strip()
 
 
+@lru_cache(maxsize=10_000)
 def find_periods(text: str, today: date | None = None) -> tuple[Period, ...]:
     """The periods a text names, in order; a year that only says whose quarter is meant is not named apart."""
     rest = fold(text)

@@ -7,6 +7,7 @@ get.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +19,7 @@ from rag.domain import NO_LIMITS, Filter, Language, Passage, Report, Understood
 from rag.errors import UsageError
 from rag.fuse import FusedPage, fuse
 from rag.legs import Legs, languages_of
-from rag.passages import LEADING, rank_chunks
+from rag.passages import LEADING, PageTexts, rank_chunks
 from rag.ports import Reranker
 from rag.rerank import rerank
 from rag.rewrite import Rewriter, Rewritten
@@ -94,18 +95,19 @@ class Retriever:
             language: self._wording.put(understood, scope.companies, language, rewritten.texts.get(language))
             for language in languages_of(reports.values())
         }
-        legs = self._legs.dense(understood, asked, scope)
-        naming: dict[Language, Naming] = {}
-        for language, put in asked.items():
-            lexical = self._legs.lexical(put, language, scope)
-            legs += lexical.legs
-            title = _TITLE[language] if language == understood.language else _TITLE_ACROSS
-            naming[language] = Naming(put.naming, lexical.sure * title)
+        texts = PageTexts(self._catalog)
+        with ThreadPoolExecutor(1) as beside:  # the models compute while the index is asked by words
+            dense = beside.submit(self._legs.dense, understood, asked, scope)
+            lexical = {lang: self._legs.lexical(put, lang, scope, texts) for lang, put in asked.items()}
+            legs = [*dense.result(), *(leg for by_words in lexical.values() for leg in by_words.legs)]
+        naming = {
+            lang: Naming(put.naming, lexical[lang].sure * _title(lang, understood)) for lang, put in asked.items()
+        }
         boosts = report_boosts(understood, list(reports.values()), scope.companies, naming)
         legs += self._legs.statement(scope, fuse(legs, boosts))
         depth = max(limit, self._rerank_first, _COMPARED if understood.compares else 0)  # passages that are looked at
         told = {language: scope.companies.without_names(put.words) for language, put in asked.items()}
-        passages = self._passages(told, fuse(legs, boosts)[: max(depth + _SPARE, LEADING)], reports, depth)
+        passages = self._passages(told, fuse(legs, boosts)[: max(depth + _SPARE, LEADING)], reports, texts, depth)
         if self._reranker:
             passages = rerank(understood.topic, passages, self._reranker, self._rerank_first)
         if understood.compares:
@@ -113,14 +115,19 @@ class Retriever:
         return Retrieval(understood, tuple(passages[:limit]), (*scope.notices, *rewritten.notices))
 
     def _passages(
-        self, told: Mapping[Language, str], pages: Sequence[FusedPage], reports: Mapping[str, Report], depth: int
+        self,
+        told: Mapping[Language, str],
+        pages: Sequence[FusedPage],
+        reports: Mapping[str, Report],
+        texts: PageTexts,
+        depth: int,
     ) -> list[Passage]:
         """The first `depth` passages.
 
         `told` is the question in the words of each language, without companies: that a passage names one tells little.
         """
-        texts = self._catalog.texts_of_pages([page.key for page in pages])
-        ranked = rank_chunks(pages, texts, lambda report_id: told[reports[report_id].language])[:depth]
+        read = texts.of([page.key for page in pages])
+        ranked = rank_chunks(pages, read, lambda report_id: told[reports[report_id].language])[:depth]
         chunks = self._catalog.chunks_by_id([one.id for one in ranked])
         facts = self._catalog.page_facts(list({one.page.key: None for one in ranked}))
         passages: list[Passage] = []
@@ -130,3 +137,7 @@ class Retriever:
                 report = reports[one.page.key[0]]
                 passages.append(Passage(chunks[one.id], report, label, one.score, one.page.legs, read_by))
         return passages
+
+
+def _title(language: Language, understood: Understood) -> float:
+    return _TITLE[language] if language == understood.language else _TITLE_ACROSS

@@ -154,7 +154,6 @@ class Service:
                 words=self.words,
                 page_terms=self.page_terms,
                 store=self.store,
-                catalog=self.catalog,
                 lexicon=self.lexicon,
                 statements=statements,
                 tokenise=self.tokenise,

@@ -13,6 +13,8 @@ from rag.domain import Block, Box, Language, Span
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f]")
 _SENTENCE_END = re.compile(r"[。！？!?.；;:：][”’」』）)】》\"']*$")
+_FULL_WIDTH = re.compile("[\xa0\u3000\uff01-\uff5e]")
+_NARROW = {"\xa0": " ", "\u3000": " ", **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 _LONG_LINE = 36  # width units; a heading is seldom longer
 
 
@@ -62,8 +64,20 @@ def runs_on(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Text for matching, never for showing: plain forms, lower case, Simplified Chinese. `營業收入ＥＰＳ`: `营业收入eps`."""
-    return text.lower() if text.isascii() else simplified(unicodedata.normalize("NFKC", text).lower())
+    """Text for matching, never for showing: plain forms, lower case, Simplified Chinese. `營業收入ＥＰＳ`: `营业收入eps`.
+
+    An apostrophe is straight: `company’s` is written both ways.
+    """
+    if text.isascii():
+        return text.lower()
+    return simplified(_plain_forms(text).lower().replace("’", "'"))
+
+
+def _plain_forms(text: str) -> str:
+    """NFKC. The full-width marks of any Chinese text are replaced first: then most texts are in plain form, which is known
+    at once, while to normalise takes long."""
+    narrow = _FULL_WIDTH.sub(lambda found: _NARROW[found[0]], text)
+    return narrow if unicodedata.is_normalized("NFKC", narrow) else unicodedata.normalize("NFKC", narrow)
 
 
 def simplified(text: str) -> str:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from rag.catalog import chunks, digests, failures, jobs, lifecycle, listing, pages, reports
+from rag.catalog.changes import KeptReports, begin_change
 from rag.catalog.digests import Maker, StaleDigest
 from rag.catalog.engine import begin_read, begin_write, make_engine
 from rag.catalog.facts import Layers
@@ -58,6 +59,7 @@ class Catalog:
         self.engine = make_engine(url)
         self.ledger = Ledger(self.engine)
         """API keys, audit log, kept answers."""
+        self._kept = KeptReports()
 
     def close(self) -> None:
         """Close all connections."""
@@ -102,7 +104,7 @@ class Catalog:
         `layers` are its facts with those that others cover (default: those that it has). Nothing happens if it is ready
         by the same pipeline; UsageError if by another. IngestError if no database can hold its text.
         """
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.stage(connection, report, parsed, chunks, pipeline, report.facts if layers is None else layers)
 
     def publish(self, report_id: str, source: str) -> tuple[str, ...]:
@@ -110,34 +112,34 @@ class Catalog:
 
         Gives ids of reports that lost their last source by it: they are hidden and wait to be removed.
         """
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             return lifecycle.publish(connection, report_id, source)
 
     def attach(self, report_id: str, source: str) -> tuple[str, ...]:
         """Lead one more source to a ready report; gives what `publish` gives."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             return lifecycle.attach(connection, report_id, source)
 
     def detach(self, source: str) -> str | None:
         """Remove a source; gives the id of the report that lost its last source by it and is hidden now."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             return lifecycle.detach(connection, source)
 
     def hide(self, report_id: str) -> None:
         """Mark a report as `deleting`: from here on no reader sees it."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.hide(connection, report_id)
 
     def remove(self, report_id: str) -> None:
         """Delete all rows of a report, whatever its state; safe to repeat."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.remove(connection, report_id)
 
     # --- a report that stays -----------------------------------------------------------------------------------------
 
     def restage(self, report_id: str, chunks: Sequence[Chunk], pipeline: str) -> None:
         """Replace the chunks of a ready report; NotFoundError."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.restage(connection, report_id, chunks, pipeline)
 
     def refresh(
@@ -147,7 +149,7 @@ class Catalog:
 
         NotFoundError; IngestError if no database can hold its text.
         """
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.refresh(connection, report, parsed, chunks, pipeline, layers)
 
     def correct(
@@ -157,7 +159,7 @@ class Catalog:
 
         `pipeline`: what to put in place of its pipeline; `stale`: why its digests no longer fit. None: they stay.
         """
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.correct(connection, report, layers, pipeline=pipeline, stale=stale)
 
     def layers(self, report_id: str) -> Layers:
@@ -177,12 +179,12 @@ class Catalog:
 
     def mark(self, report_id: str, pipeline: str) -> None:
         """Write down what made a report, or what must still be done with it."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.mark(connection, report_id, pipeline)
 
     def mark_outdated(self, why: str, *, keep: str = "") -> None:
         """Mark all ready reports, save those marked `keep`, as awaiting a rebuild, with a word on what it must do."""
-        with begin_write(self.engine) as connection:
+        with begin_change(self.engine) as connection:
             lifecycle.mark_outdated(connection, why, keep)
 
     # --- reports -----------------------------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ class Catalog:
     def reports(self, filter: Filter = NO_LIMITS) -> list[Report]:
         """Reports within the filter, newest first, undated last, then by id."""
         with begin_read(self.engine) as connection:
-            return reports.select_reports(connection, filter)
+            return self._kept.select(connection, filter)
 
     def undated(self, filter: Filter) -> int:
         """How many reports the dates of the filter leave out because they have none."""

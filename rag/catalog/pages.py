@@ -69,7 +69,10 @@ def key_batches(keys: Sequence[PageKey]) -> list[list[PageKey]]:
 
 def any_of(keys: Sequence[PageKey], report_id: Column[str], page: Column[int]) -> ColumnElement[bool]:
     """Rows of these pages. Not `(report_id, page) IN (...)`: for that SQLite walks through all reports."""
-    return or_(*(and_(report_id == key[0], page == key[1]) for key in keys))
+    of_report: dict[str, list[int]] = {}
+    for report, number in keys:
+        of_report.setdefault(report, []).append(number)
+    return or_(*(and_(report_id == report, page.in_(numbers)) for report, numbers in of_report.items()))
 
 
 def insert_pages(connection: Connection, report_id: str, content: Sequence[Page]) -> None:

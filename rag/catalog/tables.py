@@ -102,6 +102,14 @@ sources = Table(
     Index(None, "report_id"),
 )
 
+# One row: how often reports were changed (changes.py).
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+
 # No foreign key: the history of a source outlives the reports it named.
 versions = Table(
     "versions",

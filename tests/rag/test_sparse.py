@@ -2,8 +2,9 @@ import math
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from rank_bm25 import BM25Plus
 
 from rag.sparse import K1, B, Bm25Encoder, WordTokeniser, bigrams, rank_in_memory, singular, term_id
 from rag.text import han_fingerprint
@@ -81,7 +82,22 @@ def test_vectors_are_ascending_without_doubles(text: str) -> None:
     assert all(value > 0 for value in vector.values)
 
 
+def test_an_apostrophe_may_be_curved() -> None:
+    assert words("Company’s costs") == words("Company's costs") == ["company", "cost"]
+    assert bigrams("Company’s costs") == ["company", "cost"]
+
+
 def test_small_rankings() -> None:
-    scores = rank_in_memory("AH溢价", ["天气很好", "AH溢价收窄", ""], bigrams)
+    scores = rank_in_memory("AH溢价", ["天气很好", "AH溢价收窄", ""])
     assert scores.index(max(scores)) == 1
-    assert rank_in_memory("x", [], bigrams) == []
+    assert rank_in_memory("x", []) == []
+
+
+MIXED = st.text(alphabet="哈溢价营收 AHah's’.,%19the&\n營", max_size=40)
+
+
+@given(MIXED, st.lists(MIXED, min_size=1, max_size=5))
+@example("哈哈", ["哈哈哈", "哈"])
+def test_small_rankings_are_those_of_rank_bm25_over_all_terms(query: str, texts: list[str]) -> None:
+    expected = BM25Plus([bigrams(text) or [""] for text in texts]).get_scores(bigrams(query))
+    assert rank_in_memory(query, texts) == pytest.approx(expected.tolist())

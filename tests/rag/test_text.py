@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,11 @@ def test_language_and_folding() -> None:
     assert fold("ＡＨ％") == "ah%"
     assert ends_sentence("完。”")
     assert not ends_sentence("未完")
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("Ａ！，（　\xa0\u0301é’營aA")), max_size=20))
+def test_folding_takes_the_plain_form_of_each_character(text: str) -> None:
+    assert fold(text) == simplified(unicodedata.normalize("NFKC", text).lower().replace("’", "'"))
 
 
 def test_folding_makes_traditional_characters_simplified() -> None:
