@@ -40,7 +40,8 @@ _LESS = 0.4  # by which it names another row less
 _MORE = 3  # words of its label that it names more
 _BEHIND = 80  # characters within which a year behind a figure is told of it
 _REACH = 40  # characters on either side of a figure that tell what it is of
-_SAID_OF_ALL = frozenset(bigrams("同比增长 分别为 亿元 万元 增长 下降 million billion percent respectively"))
+SAID_OF_ALL = frozenset(bigrams("同比增长 同比多增 同比少增 分别为 亿元 万元 增长 下降 million billion percent respectively"))
+"""Words that stand beside figures of anything."""
 
 _Beside = tuple[frozenset[str], frozenset[str]]
 
@@ -182,7 +183,7 @@ def _beside(text: str, number: Number, numbers: Sequence[Number]) -> _Beside:
     left = text[max(before, number.start - _REACH) : number.start]
     right = text[number.end : min(behind, number.end + _REACH)]
     left, right = _PARTED.split(left)[-1], _PARTED.split(right)[0]
-    return frozenset(bigrams(left)) - _SAID_OF_ALL, frozenset(bigrams(right)) - _SAID_OF_ALL
+    return frozenset(bigrams(left)) - SAID_OF_ALL, frozenset(bigrams(right)) - SAID_OF_ALL
 
 
 def other_column(sentence: str, claimed: Sequence[Number], page: Sequence[Segment]) -> Segment | None:

@@ -70,12 +70,13 @@ def _warnings(choice: Choice) -> list[Candidate]:
     if not risks or length(risks[0].text, choice.language) > _SHORT_RISK[choice.language]:
         return risks
     first = risks[0]
-    near = [
-        c for c in risks if c.page == first.page and length(c.text, choice.language) <= _SHORT_RISK[choice.language]
-    ]
+    short = [c for c in risks if length(c.text, choice.language) <= _SHORT_RISK[choice.language]]
+    near = [c for c in short if c.page == first.page and c.first and c.paragraph != first.paragraph]
+    if not first.first:
+        return risks  # a short sentence of a text, no name
     stop = "。" if choice.language == "zh" else "."
     comma = "；" if choice.language == "zh" else "; "
-    text = comma.join(c.text.rstrip("。.；;") for c in near[:_RISKS_JOINED]) + stop
+    text = comma.join(c.text.rstrip("。.；;") for c in [first, *near[: _RISKS_JOINED - 1]]) + stop
     if not RISKY.search(text):
         text = _RISK_LABEL[choice.language] + text
     return [replace(first, text=text, terms=frozenset(bigrams(text))), *risks]

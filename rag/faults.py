@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.binding import crossed, other_column, other_row, other_year
+from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
 from rag.numbers import Number, is_year
@@ -136,7 +136,7 @@ def _swapped(clause: Segment, page: Sequence[Segment], text: str) -> Segment | N
     places = holding(figures, text) if len(figures) > 1 else ()
     together = max((len(clause.terms & place.terms) / len(clause.terms) for place in places), default=0.0)
     free = [segment for segment in page if not any(_states(segment, number) for number in figures)]
-    for number in figures if len(clause.terms) >= _TELLING else ():
+    for number in figures if len(clause.terms - SAID_OF_ALL) >= _TELLING else ():
         shares = [segment.says(clause.terms) for segment in page if _states(segment, number)]
         rivals = [segment for segment in free if _has_kind(segment, number)]
         best = max(rivals, key=lambda segment: segment.says(clause.terms), default=None)

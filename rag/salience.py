@@ -69,7 +69,9 @@ _PREDICATE = re.compile(
 _LABEL = re.compile(  # names a subject and claims nothing
     r"[^，,：:。；\d]{0,22}(?:特征|目的|分析|讨论|方法|模型|数据|用途|结构|之处|应用|概况|介绍|背景|编制|规律|表现|情况|假设|思路|框架|步骤|说明|简介|策略|比率|来源|构建|改进|观点|总结|研究|回顾|测试|检验|对比)[。.]"
     r"|[^，,：:。；%]{0,26}的(?:应用|模型|特征|目的|研究|构建|方法|讨论)[。.]"
-    r"|[^，,。]{0,20}(?:有|分为|包括|如下)(?:以下)?[一二两三四五六几][^，,。]{0,8}[。.]"
+    r"|[^，,。]{0,20}(?:有|分为|包括|如下)(?:以下)?[二两三四五六几][^，,。]{0,8}[。.]"
+    r"|(?!.*(?:看好|建议|关注|推荐|认为|选择|[是为将有]))[^，,：:。；]{0,26}的(?:公司|企业|个股|股票|标的|行业|板块|品种|资产|因素|原因|指标|问题|条件)[。.]"
+    r"|[^,.:;]{0,60}\((?:buy|hold|sell|neutral|overweight|underweight|outperform|underperform)\)\."
     r"|(?:conclusions?|background|introduction|overview|discussion|method(?:ology)?|data|results|analysis)\.",
     re.IGNORECASE,
 )
