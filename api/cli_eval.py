@@ -98,17 +98,19 @@ def answers(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines with the key question, and labels.")],
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N questions.")] = None,
     writer: Annotated[WriterChoice, typer.Option(help="auto: the LLM where one is configured.")] = "auto",
+    given: Annotated[bool, typer.Option("--given", help="Ask each of the report alone that its label names.")] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Ask the filled index and check each answer: markers and numbers by reading the PDFs anew, and its label."""
-    from eval.answers import read_labels, run_answers
+    from eval.answers import run_answers
+    from eval.labels import read_labels
     from ingest.service import check_readable
 
     labels = read_labels(file)
     with open_service(data_dir) as service:
         check_readable(service)
-        _tell(run_answers(service, labels, limit, writer=writer), as_json=as_json)
+        _tell(run_answers(service, labels, limit, writer=writer, given=given), as_json=as_json)
 
 
 @app.command()

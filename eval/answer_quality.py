@@ -21,7 +21,6 @@ from rag.text import fold
 _TOLERANCE = Decimal("0.01")
 _POWERS = range(-12, 13)
 _MOST_CELLS = 8
-_TABLE_LINE = re.compile(r"[：:]\s?\S*\s?[-−(（$]*[\d.,]+.*[，,]\s?\S*\s?[-−(（$]*\d")
 _MONTH = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 _CHARACTER = re.compile(r"[\w%]")
 
@@ -62,21 +61,16 @@ def score_citations(sentences: Sequence[Sentence], evidence: Callable[[str, int]
     return counts
 
 
-def number_matches(answer: Sequence[str], reference: str) -> bool | None:
-    """Whether the answer's number is the reference's, within 1 % and whatever power of ten; None: the reference has none.
+def number_matches(answer: Sequence[str], reference: str) -> tuple[bool, bool] | None:
+    """Whether the first figure that an answer states is the reference's, and whether one of its first eight is.
 
-    The answer's number is the first that its sentences state; of a table's line with at most eight figures it is any.
-    Dates count on neither side.
+    Within 1 %, whatever the power of ten; dates count on neither side. None: the reference has no figure.
     """
     wanted = _figures(reference)
     if not wanted:
         return None
-    for text in answer:
-        stated = _figures(text)
-        if stated:
-            shown = stated if _TABLE_LINE.search(text) and len(stated) <= _MOST_CELLS else stated[:1]
-            return any(_is_near(number.value, wanted[0].value) for number in shown)
-    return False
+    shown = [_is_near(number.value, wanted[0].value) for text in answer for number in _figures(text)][:_MOST_CELLS]
+    return any(shown[:1]), any(shown)
 
 
 def _figures(text: str) -> list[Number]:
@@ -110,6 +104,30 @@ def character_f1(answer: str, reference: str) -> float:
     told, wanted = (Counter(_CHARACTER.findall(fold(text))) for text in (answer, reference))
     shared = sum((told & wanted).values())
     return 2 * shared / (sum(told.values()) + sum(wanted.values())) if shared else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OnGold:
+    """Counts of answers whose label names pages: those that cite one, in their first sentence, and markers that do."""
+
+    answers: int = 0
+    cite_one: int = 0
+    first: int = 0
+    markers: int = 0
+    on_gold: int = 0
+
+    def add(self, sentences: Sequence[Sentence], report_id: str, pages: Sequence[int]) -> OnGold:
+        """An answer without sentences is none."""
+        if not sentences:
+            return self
+        hits = [[c.report_id == report_id and c.page in pages for c in sentence.citations] for sentence in sentences]
+        return OnGold(
+            self.answers + 1,
+            self.cite_one + any(any(of) for of in hits),
+            self.first + any(hits[0]),
+            self.markers + sum(map(len, hits)),
+            self.on_gold + sum(map(sum, hits)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

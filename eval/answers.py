@@ -1,22 +1,20 @@
 """Questions, or all reports, to what the answers or digests got right: by the independent checker, the labels and counts.
 
-A line of a file of questions is a JSON object with the key `question`; `answer` and `answerable` are looked at where they
-are there, other keys never. The index must be filled.
+The index must be filled.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from eval.answer_quality import Cited, Refusals, character_f1, number_matches, score_citations
+from eval.answer_quality import Cited, OnGold, Refusals, character_f1, number_matches, score_citations
 from eval.check import CheckResult, PagesOf, PdfPages, check_answers
 from eval.digest_quality import DigestQuality, measure_digest
+from eval.labels import Label, labelled_reports
 from rag.answer import WriterChoice
 from rag.cite import Marker, render_sentence
-from rag.domain import Answer, Digest, Sentence, Style
+from rag.domain import NO_LIMITS, Answer, Digest, Filter, Sentence, Style
 from rag.errors import UsageError
 from rag.evidence import evidence_of
 from rag.service import Service
@@ -26,20 +24,12 @@ VERIFIER = "rag.verify.RuleVerifier"
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A question with its reference answer and whether the reports answer it; None: the label does not say."""
-
-    question: str
-    answer: str | None = None
-    answerable: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerRun:
     """Counts over answers or digests. `retrieved` markers name a passage's report; `partial` citations say so themselves.
 
-    `refusals` are the questions, or report ids, that got no sentence. `numbers` and `characters` are one score for each
-    answer whose label has a number, or is Chinese text; `digests` are in the order of the catalog.
+    `refusals` are the questions, or report ids, that got no sentence. `numbers` (first figure, one of the first eight) and
+    `characters` are one score for each label that has a number, and for each answer in Chinese; `digests` are in the order
+    of the catalog.
     """
 
     asked: int = 0
@@ -50,7 +40,8 @@ class AnswerRun:
     check: CheckResult = field(default_factory=CheckResult)
     failures: tuple[str, ...] = ()
     cited: Cited = field(default_factory=Cited)
-    numbers: tuple[bool, ...] = ()
+    on_gold: OnGold = field(default_factory=OnGold)
+    numbers: tuple[tuple[bool, bool], ...] = ()
     characters: tuple[float, ...] = ()
     refused: Refusals | None = None
     digests: tuple[DigestQuality, ...] = ()
@@ -84,8 +75,15 @@ class AnswerRun:
                 _of(self.cited.precise, self.cited.citations),
             )
             lines.append(f"citation recall {recall}, precision {precision} (ALCE, judged by {VERIFIER})")
+        if self.on_gold.answers:
+            gold = self.on_gold
+            lines.append(
+                f"answers that cite a labelled page {_of(gold.cite_one, gold.answers)}, in the first sentence"
+                f" {_of(gold.first, gold.answers)}; markers of a labelled page {_of(gold.on_gold, gold.markers)}"
+            )
         if self.numbers:
-            lines.append(f"number of the reference within 1 % {_of(sum(self.numbers), len(self.numbers))}")
+            first, shown = (_of(sum(scores), len(self.numbers)) for scores in zip(*self.numbers, strict=True))
+            lines.append(f"number of the reference within 1 %: first figure {first}, one of the first eight {shown}")
         if self.characters:
             lines.append(f"character F1 {sum(self.characters) / len(self.characters):.3f} over {len(self.characters)}")
         if self.refused is not None:
@@ -98,21 +96,34 @@ class AnswerRun:
 
 
 def run_answers(
-    service: Service, labels: Sequence[Label], n: int | None = None, *, writer: WriterChoice = "auto"
+    service: Service,
+    labels: Sequence[Label],
+    n: int | None = None,
+    *,
+    writer: WriterChoice = "auto",
+    given: bool = False,
 ) -> AnswerRun:
-    """Ask the first `n` questions (None: all) and check every answer against the kept PDFs and its label."""
+    """Ask the first `n` questions (None: all) and check every answer against the kept PDFs and its label.
+
+    `given`: each is asked of the report that its label names alone. UsageError where the index lacks a labelled report.
+    """
     pages = stored_pages(service)
     asked = labels[:n]
+    named = labelled_reports(asked, service.catalog.reports())
     run = AnswerRun(asked=len(asked))
     for label in asked:
+        report = named.get(label.report or "")
         try:
-            answer = service.answerer.answer(label.question, writer=writer)
+            filter = Filter(reports=(report,)) if given and report else NO_LIMITS
+            answer = service.answerer.answer(label.question, filter, writer=writer)
         except UsageError as exc:
             run = replace(run, failures=(*run.failures, f"{label.question}: {exc}"))
             continue
         reports = {passage.report.id for passage in answer.passages}
         run = _counted(run, label.question, answer.sentences, reports, pages, long=True)
         run = _scored(replace(run, cited=run.cited + _citations(service, answer.sentences)), answer, label)
+        if report and label.pages:
+            run = replace(run, on_gold=run.on_gold.add(answer.sentences, report, label.pages))
     return run
 
 
@@ -145,36 +156,6 @@ def stored_pages(service: Service) -> PdfPages:
     return PdfPages({r.id: files / r.sha256[:2] / f"{r.sha256}.pdf" for r in service.catalog.reports()})
 
 
-def read_labels(file: Path) -> list[Label]:
-    """The questions of a JSON-lines file with what their labels say. UsageError names the line."""
-    try:
-        rows = file.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{file} cannot be read: {exc}") from exc
-    return [_label(file, number, row) for number, row in enumerate(rows, 1) if row.strip()]
-
-
-def read_questions(file: Path) -> list[str]:
-    """The questions of a JSON-lines file. UsageError names the line."""
-    return [label.question for label in read_labels(file)]
-
-
-def _label(file: Path, number: int, row: str) -> Label:
-    try:
-        values = json.loads(row)
-        question = values["question"]
-    except (ValueError, KeyError, TypeError) as exc:
-        raise UsageError(f"{file}:{number}: no JSON object with the key 'question'") from exc
-    if not isinstance(question, str):
-        raise UsageError(f"{file}:{number}: 'question' is no text")
-    answer, answerable = values.get("answer"), values.get("answerable")
-    return Label(
-        question,
-        answer if isinstance(answer, str) else None,
-        answerable if isinstance(answerable, bool) else None,
-    )
-
-
 # --- counting --------------------------------------------------------------------------------------------------------
 
 
@@ -195,13 +176,13 @@ def _counted(
 def _scored(run: AnswerRun, answer: Answer, label: Label) -> AnswerRun:
     if label.answerable is not None:
         run = replace(run, refused=(run.refused or Refusals()).add(answer, answerable=label.answerable))
-    if label.answer is None or label.answerable is False or not answer.sentences:
+    if label.answer is None or not label.can_be_answered:
         return run
     texts = [sentence.text for sentence in answer.sentences]
     matched = number_matches(texts, label.answer)
     if matched is not None:
         run = replace(run, numbers=(*run.numbers, matched))
-    if answer.understood.language == "zh":
+    if texts and answer.understood.language == "zh":
         run = replace(run, characters=(*run.characters, character_f1("".join(texts), label.answer)))
     return run
 

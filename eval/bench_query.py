@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from qdrant_client import QdrantClient, models
 
-from eval.answers import read_questions
 from eval.baselines import OkapiRanker, Unit, chunk_units
+from eval.labels import read_questions
 from eval.machine import load, machine
 from eval.table import aligned
 from ingest.service import check_readable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 import pytest
 
 from eval.answer_quality import Refusals
-from eval.answers import AnswerRun, Label, read_labels, read_questions, run_answers, run_digests
+from eval.answers import AnswerRun, run_answers, run_digests
+from eval.labels import Label
 from rag.domain import Answer
-from rag.errors import UsageError
 from rag.service import Service
 
 Fixture = Any
@@ -57,8 +56,8 @@ class Forger:
     def __init__(self, service: Service) -> None:
         self._real = service.answerer
 
-    def answer(self, question: str, **options: Any) -> Answer:
-        answer = self._real.answer(question, **options)
+    def answer(self, question: str, *limits: Any, **options: Any) -> Answer:
+        answer = self._real.answer(question, *limits, **options)
         sentence = next(s for s in answer.sentences if "418" in s.text)
         (citation,) = sentence.citations
         forged = (
@@ -96,10 +95,20 @@ def test_labels_are_scored(service: Service) -> None:
         Label("Quantum chromodynamics lattice confinement?", None, answerable=False),
     ]
     run = run_answers(service, labels)
-    assert run.numbers == (True, False)
+    assert run.numbers == ((True, True), (False, False))
     assert run.refused == Refusals(refused_rightly=1, refused=1, unanswerable=1)
     assert run.cited.recalled == run.cited.sentences > 0
-    assert "number of the reference within 1 % 1/2 (50.0%)" in run.as_text()
+    assert "within 1 %: first figure 1/2 (50.0%), one of the first eight 1/2 (50.0%)" in run.as_text()
+
+
+def test_a_question_may_be_asked_of_the_labelled_report_alone(service: Service) -> None:
+    trams, other = sorted(service.catalog.reports(), key=lambda r: "Vessel" not in r.title)
+    question = "How many were delivered in 2023?"
+    for report in (trams, other):
+        label = Label(question, "418", report=Path(report.sources[0]).name, pages=tuple(range(report.page_count)))
+        run = run_answers(service, [label], given=True)
+        assert run.on_gold.answers == run.on_gold.cite_one == run.answered
+        assert run.on_gold.markers == run.on_gold.on_gold == run.check.markers
 
 
 def test_digests_are_measured(service: Service) -> None:
@@ -107,27 +116,6 @@ def test_digests_are_measured(service: Service) -> None:
     assert [digest.debris for digest in run.digests] == [(), ()]
     assert all(digest.sentences == digest.supported > 0 for digest in run.digests)
     assert "all thirds of the evidence pages" in run.as_text()
-
-
-def test_labels_of_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "questions.jsonl"
-    file.write_text(
-        json.dumps({"question": "?", "answer": "a", "answerable": False}) + "\n" + json.dumps({"question": "!"})
-    )
-    assert read_labels(file) == [Label("?", "a", answerable=False), Label("!")]
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"none\.jsonl cannot be read"):
-        read_labels(tmp_path / "none.jsonl")
-
-
-@pytest.mark.parametrize("line", ["{", "[]", "{}", '{"question": 3}'])
-def test_a_faulty_line_is_named(tmp_path: Path, line: str) -> None:
-    file = tmp_path / "questions.jsonl"
-    file.write_text('{"question": "?"}\n\n' + line)
-    with pytest.raises(UsageError, match=r"questions\.jsonl:3: "):
-        read_questions(file)
 
 
 def test_the_text_of_a_run_without_answers() -> None:
