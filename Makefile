@@ -42,11 +42,16 @@ eval: install-dev ## retrieval figures on the labelled sets in DATA_DIR, into do
 		$(BIN)/report-rag eval run eval/data/$$labels.jsonl --pdfs $(DATA_DIR)/$${labels%.*}/pdfs --baselines --data-dir $(EVAL_DATA); done
 	@$(BIN)/python -m eval.benchmarks $(EVAL_DATA) docs/benchmarks.md
 
-bench: install ## time of embedding and of a question beside stock ways, over all labelled sets in DATA_DIR as one index
+bench: install ## time of embedding, of a question beside stock ways, and of many at once, over all labelled sets in DATA_DIR as one index
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }
 	@$(BIN)/report-rag ingest $(BENCH_SETS:%=$(DATA_DIR)/%/pdfs) --data-dir $(BENCH_DATA) || test $$? = 1 # some files failed
 	@echo; echo "== embedding"; $(BIN)/python -m eval.bench_embed --data-dir $(BENCH_DATA)
 	@echo; echo "== questions"; $(BIN)/python -m eval.bench_query --data-dir $(BENCH_DATA) $(BENCH_SETS:%=$(DATA_DIR)/%/qa.jsonl)
+	@echo; echo "== under load"; log=$(BENCH_DATA)/serve.log; : > $$log; \
+	REPORT_RAG_DIGESTS=asked $(BIN)/report-rag serve --port 0 --data-dir $(BENCH_DATA) > $$log & server=$$!; \
+	trap "kill $$server; wait $$server" EXIT; trap "exit 130" INT TERM; \
+	until url=$$(sed -n 's/.* listens on \(.*\), the .*/\1/p' $$log); test -n "$$url"; do kill -0 $$server || exit 1; sleep 0.2; done; \
+	$(BIN)/python -m eval.bench_load $$url $(BENCH_SETS:%=$(DATA_DIR)/%/qa.jsonl)
 
 bench-parse: install ## pages a second: ours, layout everywhere, stream only, stock pymupdf4llm
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of PDFs"; exit 2; }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.domain import Vector
+from rag.met import MetTexts
 from rag.ports import Embedder
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ _LOCK = Lock()
 class UniversalEncoder:
     """Texts of sixteen languages to unit vectors of 512 floats; loaded on first use (0.2 s), thread-safe."""
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        return f"{_PACKAGE} {version(_PACKAGE)}"
+        return f"{_PACKAGE} {version(_PACKAGE)}"  # read from disk, and every request compares it with the index's
 
     def encode(self, texts: Sequence[str]) -> Vector:
         """Shape (len(texts), 512), rows of length 1."""
@@ -72,6 +73,7 @@ class JointEmbedder:
     def __init__(self, own: Embedder, across: UniversalEncoder) -> None:
         self._own = own
         self._across = across
+        self._met = MetTexts(across.encode)
 
     @property
     def dimensions(self) -> int:
@@ -90,3 +92,10 @@ class JointEmbedder:
 
     def embed_across(self, text: str) -> Vector:
         return np.concatenate((np.zeros(self._own.dimensions, np.float32), self._across.encode([text])[0]))
+
+    def closeness(self, question: str, texts: Sequence[str], *, across: bool) -> Vector:
+        """Computed with the model that the question is put to, which takes half the time of both."""
+        if not across:
+            return self._own.closeness(question, texts, across=False) * np.float32(np.sqrt(0.5))
+        near: Vector = self._met.vectors(texts) @ self._across.encode([question])[0]
+        return near * np.float32(np.sqrt(0.5))

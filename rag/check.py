@@ -22,7 +22,8 @@ from rag.errors import ConfigurationError, ModelError
 from rag.evidence import Evidence, evidence_of
 from rag.instructions import is_instruction
 from rag.ports import Claim, Judge, Verifier
-from rag.text import span_of
+from rag.say import say
+from rag.text import language_of, span_of
 
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
 _STRICTNESS = ("supported", "partial", "unsupported")
@@ -53,7 +54,7 @@ class _Found:
     sentence: str
     citation: Citation | None
     passage: str = ""
-    why: str = "no page has it"
+    why: str = ""
 
 
 class Checker:
@@ -85,8 +86,8 @@ class Checker:
     ) -> _Found:
         """`pages` keeps those that were read, for the sentences to come."""
         if is_instruction(sentence):
-            return _Found(sentence, None, why="it speaks to a model, not to a reader")
-        best = _Found(sentence, None)
+            return _Found(sentence, None, why=say("to_a_model", language_of(sentence)))
+        best = _Found(sentence, None, why=say("no_page", language_of(sentence)))
         for place, passage in enumerate(attributor.rank(sentence)):
             key = (passage.report.id, passage.chunk.page)
             if key not in pages:

@@ -13,6 +13,7 @@ import numpy as np
 from rag.bundled import CONVERTED, GRAPH, TOKENISER
 from rag.domain import Vector
 from rag.errors import ConfigurationError
+from rag.met import MetTexts
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -29,6 +30,7 @@ class E5Embedder:
     def __init__(self, folder: Callable[[], Path]) -> None:
         """`folder` gives one that `ensure_bundled_model` made; it is called on first use."""
         self._find = folder
+        self._met = MetTexts(self.embed_passages)
 
     @property
     def dimensions(self) -> int:
@@ -47,6 +49,9 @@ class E5Embedder:
         return vector
 
     embed_across = embed_query
+
+    def closeness(self, question: str, texts: Sequence[str], *, across: bool) -> Vector:  # noqa: ARG002  # one for both
+        return self._met.vectors(texts) @ self.embed_query(question)
 
     def _encode(self, texts: Sequence[str]) -> Vector:
         """One text a run: batches are not faster, and their common scale would let neighbours change a vector."""

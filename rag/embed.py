@@ -14,6 +14,7 @@ import numpy as np
 
 from rag.domain import Vector
 from rag.errors import ConfigurationError
+from rag.met import MetTexts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -29,6 +30,7 @@ class SentenceEmbedder:
         self._batch = batch
         self._lock = Lock()
         self._model: SentenceTransformer | None = None
+        self._met = MetTexts(self.embed_passages)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -58,6 +60,9 @@ class SentenceEmbedder:
 
     def embed_across(self, text: str) -> Vector:
         return self.embed_query(text)
+
+    def closeness(self, question: str, texts: Sequence[str], *, across: bool) -> Vector:  # noqa: ARG002  # one for both
+        return self._met.vectors(texts) @ self.embed_query(question)
 
     def _encode(self, texts: list[str], role: str) -> Vector:
         model = self._loaded()

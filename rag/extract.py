@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.candidates import Candidate, Row, find_candidates
-from rag.domain import Language, Passage, Understood, Vector
+from rag.domain import Language, Passage, Understood
 from rag.fuse import scaled
 from rag.grid import row_sentence
 from rag.on_topic import on_topic
@@ -116,15 +116,15 @@ class ExtractiveWriter:
 
         The best of a language is worth as much as its words tell of the question, beside those of the other language.
         """
-        vectors: Vector = self._embedder.embed_passages([candidate.text for candidate in candidates])
         close = [0.0] * len(candidates)
         question = core(asked.topic)
         languages: list[Language] = sorted({candidate.language for candidate in candidates})
         for language in languages:
             places = [i for i, one in enumerate(candidates) if one.language == language]
-            embed = self._embedder.embed_query if language == asked.language else self._embedder.embed_across
+            texts = [candidates[i].text for i in places]
+            near = self._embedder.closeness(question, texts, across=language != asked.language)
             worth = max(told[i] for i in places) / (max(told) or 1.0)
-            for place, value in zip(places, scaled((vectors[places] @ embed(question)).tolist()), strict=True):
+            for place, value in zip(places, scaled(near.tolist()), strict=True):
                 close[place] = worth * value
         return close
 

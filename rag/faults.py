@@ -4,16 +4,18 @@ year, another subject, the opposite, less certainly, less superlatively. Both ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year
+from rag.domain import Language
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
 from rag.numbers import Number, is_year
 from rag.places import holding
 from rag.quantities import agree, claimed, is_date
+from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
@@ -73,11 +75,15 @@ _MOST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a page says otherwise, with the segment that says it."""
+    """What a page says otherwise, with the segment that says it; `text` is its wording's name in rag/say.py."""
 
     kind: Kind
-    what: str
+    text: str
     segment: Segment
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def reason(self, language: Language) -> str:
+        return say(self.text, language, shown=_shown(self.segment), **self.values)
 
 
 def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
@@ -96,7 +102,7 @@ def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(sentence) and not _MOST.search(around):
-        found.append(Fault("superlative", f"the page knows no such superlative: {_shown(aligned[0])}", aligned[0]))
+        found.append(Fault("superlative", "no_superlative", aligned[0]))
     return found
 
 
@@ -105,21 +111,21 @@ def _of_clause(
 ) -> Iterator[Fault]:
     swapped = _swapped(clause, page, page_text)
     if swapped is not None:
-        yield Fault("figure", f"the page has other figures there: {_shown(swapped)}", swapped)
+        yield Fault("figure", "other_figures", swapped)
     other = other_name(clause, best, page, page_text, about)
-    if other:
-        yield Fault("name", other, best)
+    if other is not None:
+        yield Fault("name", other.text, best, {"names": ", ".join(other.names)})
     if best.is_cell or best.says(clause.terms) < _SAME_FACT:
         return
     near = _with_the_next_two(best, page)
     if any(_opposed(clause.text, best.text, near, pair) for pair in _OPPOSITES):
-        yield Fault("direction", f"the page says the opposite: {_shown(best)}", best)
+        yield Fault("direction", "opposite", best)
     elif bool(_NOT.search(clause.text)) != bool(_NOT.search(best.text)) and clause.numbers == () == best.numbers:
-        yield Fault("negation", f"one of them denies it: {_shown(best)}", best)
+        yield Fault("negation", "one_denies", best)
     elif _NOT.search(best.text) and not _NOT.search(clause.text) and not _opposite_words(clause.text, best.text):
-        yield Fault("negation", f"the page denies it: {_shown(best)}", best)
+        yield Fault("negation", "denied", best)
     if _HEDGE.search(best.text) and not is_hedged:
-        yield Fault("hedge", f"the page says it less surely: {_shown(best)}", best)
+        yield Fault("hedge", "less_surely", best)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -170,14 +176,14 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterat
     year = other_year(sentence, numbers, page_text)
     if year is not None:
         segment, there, here = year
-        yield Fault("period", f"the page says so of {there}, not of {here}: {_shown(segment)}", segment)
+        yield Fault("period", "other_year", segment, {"there": there, "here": here})
     for rival in (
         crossed(sentence, numbers, page_text),
         other_column(sentence, numbers, page),
         other_row(sentence, numbers, page_text),
     ):
         if rival is not None:
-            yield Fault("figure", f"the page has other figures there: {_shown(rival)}", rival)
+            yield Fault("figure", "other_figures", rival)
 
 
 # --- directions ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from rag.domain import Verdict, VerdictLabel
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import ChatModel, Claim
 from rag.prompt import render_judge
+from rag.say import say
 from rag.text import language_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class LlmJudge:
         said = {int(match[1]): match[2].lower() for line in text.splitlines() if (match := _LINE.fullmatch(line))}
         if set(said) != set(range(1, len(claims) + 1)):
             raise ModelError(f"the model {self._model.name} did not judge each of {len(claims)} sentences once")
-        return [_verdict(_LABELS[said[number]], self._model.name) for number in range(1, len(claims) + 1)]
+        return [_verdict(claim, _LABELS[said[number]], self._model.name) for number, claim in enumerate(claims, 1)]
 
 
 class NliJudge:
@@ -58,7 +59,9 @@ class NliJudge:
             pairs = [(claim.passage, claim.sentence) for claim in claims]
             scores = self._model.predict(pairs, batch_size=self._batch, show_progress_bar=False, convert_to_numpy=True)
         name = Path(self._name).name
-        return [_verdict(self._labels[int(row.argmax())], name) for row in scores]
+        return [
+            _verdict(claim, self._labels[int(row.argmax())], name) for claim, row in zip(claims, scores, strict=True)
+        ]
 
     def _load(self) -> tuple[CrossEncoder, list[VerdictLabel]]:
         for noisy in ("sentence_transformers", "transformers"):
@@ -91,5 +94,5 @@ def _label_of(name: str) -> VerdictLabel:
     return "supported" if low.startswith("entail") else "partial"
 
 
-def _verdict(label: VerdictLabel, name: str) -> Verdict:
-    return Verdict(label, f"{name} judged it {label}")
+def _verdict(claim: Claim, label: VerdictLabel, name: str) -> Verdict:
+    return Verdict(label, say(f"judged_{label}", language_of(claim.sentence), model=name))

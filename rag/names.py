@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Literal
 
 import rjieba
 
@@ -27,8 +29,16 @@ _PERIOD_CODE = re.compile(r"(?:FY|Q[1-4]|H[12]|CY)\d*", re.IGNORECASE)
 _NAME_TAGS = frozenset({"ns", "nt", "nz", "nr"})
 
 
-def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str, about: str) -> str:
-    """Why the clause speaks of somebody else: a name that the page has not, or another one where its fact stands.
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """Names that the page has not, or that it has where the fact of a clause stands; `text` names the wording for them."""
+
+    text: Literal["not_named", "of_others"]
+    names: tuple[str, ...]
+
+
+def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_text: str, about: str) -> OtherName | None:
+    """Why the clause speaks of somebody else; None where it may speak of whom the page does.
 
     Names in `about` are the report's own: the page speaks of them without naming them.
     """
@@ -37,12 +47,12 @@ def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
     known = fold(page_text)
     unknown = sorted(name for name in named if not any(part in known for part in _parts(fold(name))))
     if unknown:
-        return f"the page does not name {', '.join(unknown)}"
+        return OtherName("not_named", tuple(unknown))
     if not clause.numbers or not named or best.is_cell:
-        return ""
+        return None
     there = _names(best.text)
     if there:
-        return "" if there & named else _speaks_of(there)
+        return None if there & named else _speaks_of(there)
     before = _names_before(best, page)
     if (
         not before
@@ -50,7 +60,7 @@ def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
         or _WE.search(best.text)
         or any(_times(page_text)[name] >= _TOPIC for name in named)
     ):
-        return ""
+        return None
     return _speaks_of(before)
 
 
@@ -65,8 +75,8 @@ def _names_before(best: Segment, page: Sequence[Segment]) -> frozenset[str]:
     return next((names for segment in reversed(before[-2:]) if (names := _names(segment.text))), frozenset())
 
 
-def _speaks_of(names: frozenset[str]) -> str:
-    return f"the page says so of {', '.join(sorted(names))}"
+def _speaks_of(names: frozenset[str]) -> OtherName:
+    return OtherName("of_others", tuple(sorted(names)))
 
 
 @lru_cache(maxsize=4096)

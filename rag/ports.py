@@ -32,6 +32,10 @@ class Embedder(Protocol):
         """Shape (dimensions,), of length 1; for passages in other languages."""
         ...
 
+    def closeness(self, question: str, texts: Sequence[str], *, across: bool) -> Vector:
+        """Shape (len(texts),): their vectors times that of the question, for texts in its language or (`across`) another."""
+        ...
+
 
 class SparseEncoder(Protocol):
     """Text to term weights whose dot product, with the index's IDF on the query side, is a BM25 score."""

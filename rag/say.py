@@ -1,4 +1,4 @@
-"""The sentences the product itself says to a reader, in Chinese and English: refusals and notices."""
+"""What the product itself says to a reader, in Chinese and English: refusals, notices, reasons of verdicts."""
 
 from __future__ import annotations
 
@@ -83,6 +83,44 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "摘录自其他语言的报告，按原文引用。",
         "Quoted as it stands from reports in another language.",
     ),
+    # --- reasons of verdicts, in the language of the sentence that was checked; {shown} is what the page says ---
+    "not_stated": ("页面上没有：{numbers}", "not on the page: {numbers}"),
+    "no_words": ("句中没有可以核对的词", "the sentence has no words to check"),
+    "in_one_place": (
+        "数字都在它所指的同一句或同一行中",
+        "all its figures in one sentence or row that it names",
+    ),
+    "most_words": (
+        "同一段中有它 {share} 的用词，数字全部找到",
+        "{share} of its terms in one passage, all numbers found",
+    ),
+    "some_words": ("同一段中只有它 {share} 的用词", "only {share} of its terms in one passage"),
+    "few_words": ("任何一段中都只有它 {share} 的用词", "only {share} of its terms in any passage"),
+    "across": (
+        "与页面的语言不同：核对了数字和名称",
+        "another language than the page: numbers and names checked",
+    ),
+    "across_unchecked": (
+        "与页面的语言不同，也没有可以核对的内容",
+        "another language than the page, and nothing in it that can be checked",
+    ),
+    "other_figures": ("页面上此处是别的数字：{shown}", "the page has other figures there: {shown}"),
+    "other_year": (
+        "页面说的是{there}年，不是{here}年：{shown}",
+        "the page says so of {there}, not of {here}: {shown}",
+    ),
+    "not_named": ("页面没有提到 {names}", "the page does not name {names}"),
+    "of_others": ("页面说的是 {names}", "the page says so of {names}"),
+    "opposite": ("页面的说法相反：{shown}", "the page says the opposite: {shown}"),
+    "one_denies": ("两者之一是否定的：{shown}", "one of them denies it: {shown}"),
+    "denied": ("页面否定了这一点：{shown}", "the page denies it: {shown}"),
+    "less_surely": ("页面说得没有这样肯定：{shown}", "the page says it less surely: {shown}"),
+    "no_superlative": ("页面没有这样的最高级说法：{shown}", "the page knows no such superlative: {shown}"),
+    "no_page": ("没有一页有此内容", "no page has it"),
+    "to_a_model": ("这句话是对模型说的，不是对读者说的", "it speaks to a model, not to a reader"),
+    "judged_supported": ("{model} 判为有据", "{model} judged it supported"),
+    "judged_partial": ("{model} 判为部分有据", "{model} judged it partial"),
+    "judged_unsupported": ("{model} 判为无据", "{model} judged it unsupported"),
 }
 
 

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.derived import derived
-from rag.domain import Finding, Verdict
+from rag.domain import Finding, Verdict, VerdictLabel
 from rag.faults import GRAVE, find_faults
 from rag.formula import shown_results
 from rag.numbers import Number, find_numbers, is_year
 from rag.places import Place, holding
 from rag.quantities import claimed, figures_of, is_date, missing_numbers
+from rag.say import say
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import language_of
@@ -41,35 +42,38 @@ class RuleVerifier:
     def verify(self, sentence: str, page_text: str, about: str = "") -> Finding:
         """`about` names the report (title, company, date): its years and names count as stated."""
         terms = frozenset(bigrams(sentence))
+        language = language_of(sentence)
         best, share = _best_window(terms, _windows(page_text))
         start, end = best.start, best.end
+
+        def found(label: VerdictLabel, text: str, **values: object) -> Finding:
+            return Finding(Verdict(label, say(text, language, **values)), start, end)
+
         missing = _not_stated(sentence, page_text, about)
         if missing:
-            listed = ", ".join(number.text for number in missing)
-            return Finding(Verdict("unsupported", f"not on the page: {listed}"), start, end)
+            return found("unsupported", "not_stated", numbers=", ".join(number.text for number in missing))
         if not terms:
-            return Finding(Verdict("unsupported", "the sentence has no words to check"), start, end)
-        if language_of(sentence) != language_of(page_text) and not (share == 1 and best.sentences == 1):
-            return _across_languages(sentence, start, end, share)
-        if language_of(sentence) == language_of(page_text):
+            return found("unsupported", "no_words")
+        if language != language_of(page_text) and not (share == 1 and best.sentences == 1):
+            checkable = bool(find_numbers(sentence)) or share > 0
+            return found("partial", "across") if checkable else found("unsupported", "across_unchecked")
+        if language == language_of(page_text):
             place = _place_of(sentence, terms, page_text) if share < _SUPPORTED else None
             if place is not None:
                 start, end, share = place.start, place.end, _SUPPORTED
             faults = find_faults(sentence, page_text, about)
             grave = next((fault for fault in faults if fault.kind in GRAVE), None)
             if grave is not None:
-                return Finding(Verdict("unsupported", grave.what), grave.segment.start, grave.segment.end)
+                return Finding(Verdict("unsupported", grave.reason(language)), grave.segment.start, grave.segment.end)
             if faults and share >= _PARTIAL:
-                return Finding(Verdict("partial", faults[0].what), start, end)
+                return Finding(Verdict("partial", faults[0].reason(language)), start, end)
             if place is not None:
-                return Finding(Verdict("supported", "all its figures in one sentence or row that it names"), start, end)
+                return found("supported", "in_one_place")
         if share >= _SUPPORTED:
-            return Finding(
-                Verdict("supported", f"{share:.0%} of its terms in one passage, all numbers found"), start, end
-            )
+            return found("supported", "most_words", share=f"{share:.0%}")
         if share >= _PARTIAL:
-            return Finding(Verdict("partial", f"only {share:.0%} of its terms in one passage"), start, end)
-        return Finding(Verdict("unsupported", f"only {share:.0%} of its terms in any passage"), start, end)
+            return found("partial", "some_words", share=f"{share:.0%}")
+        return found("unsupported", "few_words", share=f"{share:.0%}")
 
 
 def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
@@ -102,14 +106,6 @@ def _place_of(sentence: str, terms: frozenset[str], page_text: str) -> Place | N
         return best
     rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
     return rows[0] if rows and all(rows) else None
-
-
-def _across_languages(sentence: str, start: int, end: int, share: float) -> Finding:
-    if find_numbers(sentence) or share > 0:
-        return Finding(Verdict("partial", "another language than the page: numbers and names checked"), start, end)
-    return Finding(
-        Verdict("unsupported", "another language than the page, and nothing in it that can be checked"), start, end
-    )
 
 
 @dataclass(frozen=True, slots=True)

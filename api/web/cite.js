@@ -75,7 +75,10 @@ export function sentence(one, { bare = false, tag = "p" } = {}) {
 
 /** What the check found; for a page that supports all of it there is no more to say. */
 export function verdictLine({ label, reason }) {
-  const said = label === "supported" ? t("checked") : `${verdictWord(label)} · ${reason}`;
+  const said =
+    label === "supported"
+      ? t("checked")
+      : el("span", {}, `${verdictWord(label)} · `, el("span", { lang: langOf(reason) }, reason));
   return el("p", { class: `card-verdict ${label}` }, icon(SIGN[label]), said);
 }
 

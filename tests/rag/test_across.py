@@ -26,6 +26,10 @@ class Letters:
 
     embed_across = embed_query
 
+    def closeness(self, question: str, texts: Sequence[str], *, across: bool) -> Vector:
+        near: Vector = self.embed_passages(texts) @ self.embed_query(question)
+        return near
+
 
 @pytest.fixture(scope="module")
 def joint() -> JointEmbedder:

@@ -123,7 +123,7 @@ def test_what_fails_is_shown_with_the_reason_and_its_rewriting_is_checked(
     first, second = (request.body["messages"] for request in llm_server.requests)
     assert second[:2] == first
     assert second[2] == {"role": "assistant", "content": FALSE}
-    assert f"<failed>\n{FALSE} (not on the page: 999)\n</failed>" in second[3]["content"]
+    assert f"<failed>\n{FALSE} (页面上没有：999)\n</failed>" in second[3]["content"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,14 @@ def test_the_nearest_passage_is_about_the_question(any_embedder: Embedder) -> No
     assert int(np.argmax(passages @ any_embedder.embed_query("AH溢价的底在哪里"))) == 0
 
 
+def test_closeness_is_the_product_of_the_vectors(any_embedder: Embedder) -> None:
+    question, passages = "AH溢价的底在哪里", any_embedder.embed_passages(TEXTS)
+    for across, put in ((False, any_embedder.embed_query), (True, any_embedder.embed_across)):
+        for _ in range(2):  # the second time from what was kept
+            near = any_embedder.closeness(question, TEXTS, across=across)
+            assert np.allclose(near, passages @ put(question), atol=1e-5)
+
+
 def test_a_text_has_the_same_vector_alone_and_in_a_batch(any_embedder: Embedder) -> None:
     together = any_embedder.embed_passages(TEXTS)
     alone = np.concatenate([any_embedder.embed_passages([text]) for text in TEXTS])

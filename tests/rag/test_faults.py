@@ -73,7 +73,8 @@ def test_each_kind_of_error_is_found(sentence: str, page: str, kind: str) -> Non
 
 def test_a_fault_says_what_the_page_says_and_where() -> None:
     (fault,) = [f for f in find_faults("归母净利润2.1亿元，同比增长3.2%。", ZH) if f.kind == "direction"]
-    assert "下降3.2%" in fault.what
+    assert fault.reason("zh") == "页面的说法相反：同比下降3.2%。"
+    assert fault.reason("en") == "the page says the opposite: 同比下降3.2%。"
     assert "下降3.2%" in ZH[fault.segment.start : fault.segment.end]
 
 

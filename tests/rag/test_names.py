@@ -1,10 +1,10 @@
-from rag.names import other_name
+from rag.names import OtherName, other_name
 from rag.segments import align, clauses_of, segments_of
 
 PAGE = "克拉港2024年完成吞吐量3,200万吨，南港完成1,800万吨。Kelpie的模型有40亿参数。"
 
 
-def why(sentence: str, about: str = "") -> str:
+def why(sentence: str, about: str = "") -> OtherName | None:
     (clause,) = clauses_of(sentence)
     best = align(clause, segments_of(PAGE))
     assert best is not None
@@ -12,14 +12,14 @@ def why(sentence: str, about: str = "") -> str:
 
 
 def test_a_name_that_the_page_has_not() -> None:
-    assert "Mussela" in why("Mussela的模型有40亿参数")
-    assert why("Kelpie的模型有40亿参数") == ""
+    assert why("Mussela的模型有40亿参数") == OtherName("not_named", ("Mussela",))
+    assert why("Kelpie的模型有40亿参数") is None
 
 
 def test_the_name_of_the_report_is_known() -> None:
-    assert "上海" in why("上海完成吞吐量3,200万吨")
-    assert why("上海完成吞吐量3,200万吨", "某券商 上海港口深度报告 2024-05-01") == ""
+    assert why("上海完成吞吐量3,200万吨") == OtherName("not_named", ("上海",))
+    assert why("上海完成吞吐量3,200万吨", "某券商 上海港口深度报告 2024-05-01") is None
 
 
 def test_a_word_for_much_is_no_name() -> None:
-    assert why("吞吐量高达3,200万吨") == ""
+    assert why("吞吐量高达3,200万吨") is None

@@ -54,6 +54,39 @@ def test_a_number_may_be_rounded_to_the_digits_that_it_is_written_with() -> None
     assert verify("2024年营业收入0.12亿元，同比增长8.5%。", PAGE).verdict.label == "unsupported"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("2024年营业收入1,234亿元。", "同一段中有它 100% 的用词，数字全部找到"),
+        ("2024年营业收入1,235亿元。", "页面上没有：1,235亿"),
+        ("资本开支上升。", "页面的说法相反：管理层预计2025年资本开支下降。"),
+        ("2025年资本开支下降。", "页面说得没有这样肯定：管理层预计2025年资本开支下降。"),
+        ("央行宣布下调存款准备金率。", "任何一段中都只有它 0% 的用词"),
+        ("Revenue was 1,234 in 2024.", "another language than the page: numbers and names checked"),
+        ("Revenue was 1,235 in 2024.", "not on the page: 1,235"),
+    ],
+)
+def test_the_reason_is_in_the_language_of_the_sentence(sentence: str, reason: str) -> None:
+    assert verify(sentence, PAGE).verdict.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page", "reason"),
+    [
+        ("收入为41。", "Revenue was 41.", "与页面的语言不同：核对了数字和名称"),
+        (
+            "南港2024年完成吞吐量1,800万吨。",
+            "北湾港2024年完成吞吐量3,200万吨。南港2023年完成吞吐量1,800万吨。",
+            "页面说的是2023年，不是2024年：南港2023年完成吞吐量1,800万吨。",
+        ),
+        ("东渡港2024年完成吞吐量3,200万吨。", "北湾港2024年完成吞吐量3,200万吨。", "页面没有提到 东渡港"),
+        ("Kelp sales fell 14%.", "Kelp sales rose 14%.", "the page says the opposite: Kelp sales rose 14%."),
+    ],
+)
+def test_the_reason_says_what_the_page_says(sentence: str, page: str, reason: str) -> None:
+    assert verify(sentence, page).verdict.reason == reason
+
+
 ZH = (
     "2031年，公司的净利率为8.31%，海外收入为30.2亿元，同比增长12.6个百分点。\n"
     "单位：元\n合同负债\t5,773,735,256.18\t12,072,785,359.81\n净利润\t(593,751,567.25)\t560,019,245.58"
