@@ -24,7 +24,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from eval.answers import read_questions
+from eval.labels import read_questions
 from eval.machine import load, machine
 from eval.table import aligned
 from rag.errors import ReportRagError, UsageError

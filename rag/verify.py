@@ -80,8 +80,8 @@ def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
     """The numbers of a sentence that neither stand on the page nor follow from those that do."""
     reckoned = {number.start for number in shown_results(sentence)}
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
-    dates = {number.value for number in find_numbers(about)}
-    missing = [n for n in missing if n.value not in dates or not (is_year(n) or is_date(sentence, n))]
+    years = {number.value for number in find_numbers(about)}
+    missing = [n for n in missing if n.value not in years or not is_year(n)]
     follow = derived(sentence, missing, claimed(sentence), page_text)
     return [number for number in missing if number not in follow]
 

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any machine", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("any machine")
 
 
 def _load(name: str) -> Any:
