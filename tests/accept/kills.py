@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,10 @@ from rag.config import Settings
 from rag.store.edge import EdgeStore
 
 PARTS = ("api", "worker", "engine")
-UPLOADS = 4  # a round
+PAGES = (0, 80, 0, 0)  # of the uploads of a round, 0: some; of 80 the chunks are written in two batches
 ASKERS = 3
-AFTER_S = 2.0  # the load goes on after the kill
+AFTER_S = 2.0  # the load goes on after the recovery
+UPLOADED_S = 60.0  # in which all uploads of a round are taken
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Load:
             thread.start()
 
     def __exit__(self, *_: object) -> None:
+        self._threads[0].join(UPLOADED_S)
         self._over.set()
         for thread in self._threads:
             thread.join()
@@ -82,10 +84,12 @@ class Load:
         return None
 
     def _upload(self, client: httpx.Client, _: random.Random) -> Iterator[None]:
+        """Each until it is taken."""
         for one in self._yards:
             self._known.sent[one.id] = one
-            if (job := self._tries(lambda one=one: send(client, one))) is not None:
-                self._known.jobs[job["id"]] = one
+            while (job := self._tries(lambda one=one: send(client, one))) is None:
+                yield
+            self._known.jobs[job["id"]] = one
             yield
             self._over.wait(0.2)
 
@@ -111,16 +115,16 @@ class Load:
 # --- after a round ---------------------------------------------------------------------------------------------------
 
 
-def losses(server: Supervised, client: httpx.Client, known: Known) -> Iterator[str]:
-    """One line for each thing that was acknowledged and is not as it should be."""
+def losses(server: Supervised, client: httpx.Client, known: Known, looked_at: Collection[str]) -> Iterator[str]:
+    """One line for each thing that was acknowledged and is not as it should be; these reports are read page by page."""
     for job_id, job in await_jobs(client, set(known.jobs)).items():
         if job["state"] != "done":
             known.told[f"job {job['state']}: {job['reason']}"] += 1
         elif known.jobs[job_id].id not in known.unsure and not _is_there(client, known.jobs[job_id]):
             yield f"report {known.jobs[job_id].id} is gone, its job {job_id} is done"
-    for one in known.sent.values():
-        if _is_there(client, one):
-            yield from _halves(client, one)
+    for report_id in looked_at:
+        if _is_there(client, known.sent[report_id]):
+            yield from _halves(client, known.sent[report_id])
     for report_id in known.deleted:
         if client.get(f"/v1/reports/{report_id}").status_code != 404:
             yield f"report {report_id} is back after its delete"
@@ -181,7 +185,7 @@ def disagreements(data_dir: Path) -> Iterator[str]:
 def run_round(server: Supervised, client: httpx.Client, part: str, number: int, known: Known) -> list[str]:
     """Load, kill, load, recovery, check; gives the losses."""
     chance = random.Random(number)
-    yards = [yard(number * UPLOADS + one, chance.randint(2, 20)) for one in range(UPLOADS)]
+    yards = [yard(number * len(PAGES) + one, pages or chance.randint(2, 12)) for one, pages in enumerate(PAGES)]
     victim = next((report_id for report_id in known.sent if report_id not in known.unsure), None) if number else None
     before = (len(known.jobs), len(known.kept), len(known.deleted), known.told.copy())
     with Load(server.url, known, yards, victim):
@@ -190,9 +194,9 @@ def run_round(server: Supervised, client: httpx.Client, part: str, number: int, 
             time.sleep(0.02)
         time.sleep(chance.uniform(0, 1.5))
         pid = server.kill(part)
+        server.await_answer()
         time.sleep(AFTER_S)
-    server.await_answer()
-    found = list(losses(server, client, known))
+    found = list(losses(server, client, known, [*(one.id for one in yards), *([victim] if victim else [])]))
     told = ", ".join(f"{count} {what}" for what, count in sorted((known.told - before[3]).items()))
     uploads, answers, deletes = len(known.jobs) - before[0], len(known.kept) - before[1], len(known.deleted) - before[2]
     sys.stdout.write(
@@ -218,13 +222,17 @@ def run(data_dir: Path, rounds: int, parts: tuple[str, ...]) -> int:
     with serving(data_dir) as (server, client):
         for number in range(rounds * len(parts)):
             lost += len(run_round(server, client, parts[number % len(parts)], number, known))
-        jobs = len(await_jobs(client, set(known.jobs)))
+        at_last = list(losses(server, client, known, known.sent))
         reports = client.get("/v1/reports").json()["total"]
         faults = [one for one in server.doctor() if one["state"] != "ok"]
+    lost += len(at_last)
     sys.stdout.write(
-        f"{rounds * len(parts)} kills, {server.starts} starts of the server; acknowledged {jobs} uploads, "
-        f"{len(known.kept)} answers, {len(known.deleted)} deletes; {reports} reports; {lost} losses\n"
+        f"{rounds * len(parts)} kills, {server.starts} starts of the server; acknowledged {len(known.jobs)} uploads, "
+        f"{len(known.kept)} answers, {len(known.deleted)} deletes; {reports} reports at the end, all read; "
+        f"{lost} losses\n"
     )
+    for line in at_last:
+        sys.stdout.write(f"    LOSS {line}\n")
     for one in faults:
         sys.stdout.write(f"doctor: {one['state']} {one['part']}: {one['detail']}\n")
     return 1 if lost or faults else 0
