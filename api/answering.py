@@ -31,6 +31,7 @@ from rag.telemetry import call
 
 Steps = Callable[[], Iterator[Step]]
 _T = TypeVar("_T")
+DELETED = "a report was deleted while the question was answered: ask again"
 _LOOK_S = 0.25
 _TRIES = 3
 _MILLION = 1_000_000
@@ -99,7 +100,7 @@ class Answering:
             if key is None or key.revoked is not None:
                 raise ProblemError(UNAUTHORIZED, "the key was revoked")
         if not _is_there(self._service, step):
-            raise ProblemError(BUSY, "a report was deleted while the question was answered: ask again")
+            raise ProblemError(BUSY, DELETED)
         if isinstance(step, Answer):
             self._metrics.answer(step)
         return seen_by(caller, step)

@@ -40,7 +40,9 @@ _LESS = 0.4  # by which it names another row less
 _MORE = 3  # words of its label that it names more
 _BEHIND = 80  # characters within which a year behind a figure is told of it
 _REACH = 40  # characters on either side of a figure that tell what it is of
-SAID_OF_ALL = frozenset(bigrams("同比增长 同比多增 同比少增 分别为 亿元 万元 增长 下降 million billion percent respectively"))
+SAID_OF_ALL = frozenset(
+    bigrams("同比增长 同比多增 同比少增 分别为 亿元 万元 增长 下降 million billion percent respectively")
+)
 """Words that stand beside figures of anything."""
 
 _Beside = tuple[frozenset[str], frozenset[str]]

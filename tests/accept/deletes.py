@@ -153,7 +153,11 @@ def traces_on_disk(data_dir: Path, one: Yard) -> Iterator[str]:
     with closing(sqlite3.connect(data_dir / "catalog.sqlite")) as catalog:
         tables = [name for (name,) in catalog.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
-            held = [mark for mark in marks(one) if any(mark in str(row) for row in catalog.execute(f"SELECT * FROM {table}"))]
+            held = [
+                mark
+                for mark in marks(one)
+                if any(mark in str(row) for row in catalog.execute(f"SELECT * FROM {table}"))
+            ]
             yield from (f"table {table}: {mark}" for mark in held if mark != one.id or table not in _REMEMBERS)
     for folder in ("files", "uploads"):
         for path in (data_dir / folder).rglob("*"):

@@ -186,7 +186,9 @@ class Yard:
 
 def yard(number: int, pages: int) -> Yard:
     """The made-up report of a number: its name is a word that only it has."""
-    letters = "".join("bdfgklmnpr"[int(digit)] + "aeiou"[(number + place) % 5] for place, digit in enumerate(f"{number:04}"))
+    letters = "".join(
+        "bdfgklmnpr"[int(digit)] + "aeiou"[(number + place) % 5] for place, digit in enumerate(f"{number:04}")
+    )
     return Yard(f"{letters.capitalize()}holm", pages, 1000 + 97 * number)
 
 
