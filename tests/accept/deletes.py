@@ -43,7 +43,7 @@ class Asked:
 
 def marks(one: Yard) -> list[str]:
     """Words that nobody can have but from the report; no question has them."""
-    return [one.id, f"The shipyard of {one.name}", *(f"{one.first + number} ferries" for number in range(one.pages))]
+    return [one.id, f"The shipyard of {one.name}", f"{one.name} Research", *(f"{one.first + number} ferries" for number in range(one.pages))]
 
 
 def ask_while_deleting(url: str, one: Yard, count: int) -> Asked:
@@ -166,9 +166,12 @@ def traces_on_disk(data_dir: Path, one: Yard) -> Iterator[str]:
 
 
 def upload_all(client: httpx.Client, yards: list[Yard]) -> Iterator[str]:
-    """One line for each that is not ready then."""
+    """Each with a publisher of its own; one line for each that is not ready then."""
     ended = await_jobs(client, {send(client, one)["id"] for one in yards})
     yield from (f"upload: {job['reason']}" for job in ended.values() if job["state"] != "done")
+    for one in yards:
+        said = {"publisher": f"{one.name} Research"}
+        client.patch(f"/v1/reports/{one.id}", json=said).raise_for_status()
 
 
 def run(data_dir: Path, count: int) -> int:

@@ -29,6 +29,7 @@ from rag.store.edge import EdgeStore
 PARTS = ("api", "worker", "engine")
 PAGES = (0, 80, 0, 0)  # of the uploads of a round, 0: some; of 80 the chunks are written in two batches
 ASKERS = 3
+BUSY_S = 30.0  # in which the part is at work and questions are answered
 AFTER_S = 2.0  # the load goes on after the recovery
 UPLOADED_S = 60.0  # in which all uploads of a round are taken
 
@@ -98,9 +99,19 @@ class Load:
             return
         self._over.wait(chance.uniform(0.2, 1.5))
         self._known.unsure.add(self._victim)
-        if self._tries(lambda: client.delete(f"/v1/reports/{self._victim}").raise_for_status()) is not None:
-            self._known.deleted.add(self._victim)
+        while self._tries(self._deleted(client)) is None:
+            yield
+        self._known.deleted.add(self._victim)
         yield
+
+    def _deleted(self, client: httpx.Client) -> Callable[[], httpx.Response]:
+        """A delete; one that was done and not acknowledged gives 404 when it is repeated."""
+
+        def delete() -> httpx.Response:
+            response = client.delete(f"/v1/reports/{self._victim}")
+            return response if response.status_code == 404 else response.raise_for_status()
+
+        return delete
 
     def _ask(self, client: httpx.Client, chance: random.Random) -> Iterator[None]:
         while True:
@@ -124,7 +135,7 @@ def losses(server: Supervised, client: httpx.Client, known: Known, looked_at: Co
             yield f"report {known.jobs[job_id].id} is gone, its job {job_id} is done"
     for report_id in looked_at:
         if _is_there(client, known.sent[report_id]):
-            yield from _halves(client, known.sent[report_id])
+            yield from halves(client, known.sent[report_id])
     for report_id in known.deleted:
         if client.get(f"/v1/reports/{report_id}").status_code != 404:
             yield f"report {report_id} is back after its delete"
@@ -144,7 +155,7 @@ def _is_there(client: httpx.Client, one: Yard) -> bool:
     return client.get(f"/v1/reports/{one.id}").status_code == 200
 
 
-def _halves(client: httpx.Client, one: Yard) -> Iterator[str]:
+def halves(client: httpx.Client, one: Yard) -> Iterator[str]:
     """What of a report that is there cannot be read, found or cited."""
     report = client.get(f"/v1/reports/{one.id}").json()
     if report["page_count"] != one.pages:
@@ -190,7 +201,9 @@ def run_round(server: Supervised, client: httpx.Client, part: str, number: int, 
     before = (len(known.jobs), len(known.kept), len(known.deleted), known.told.copy())
     with Load(server.url, known, yards, victim):
         started = time.monotonic()
-        while not _can_be_killed(server, part) and time.monotonic() < started + 30:
+        while time.monotonic() < started + BUSY_S and not (
+            _can_be_killed(server, part) and len(known.kept) >= before[1] + ASKERS
+        ):
             time.sleep(0.02)
         time.sleep(chance.uniform(0, 1.5))
         pid = server.kill(part)
