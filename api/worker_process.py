@@ -80,7 +80,7 @@ class WorkerProcess:
         while not self._stop.is_set():
             try:
                 pause = self._look()
-            except ReportRagError as exc:  # the catalog may come back
+            except (ReportRagError, OSError) as exc:  # the catalog may come back, and room for a process
                 structlog.get_logger().error("the worker waits", error=str(exc))
                 pause = _LONGEST_PAUSE_S / 4
             self._wake.wait(pause)

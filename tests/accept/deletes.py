@@ -43,7 +43,12 @@ class Asked:
 
 def marks(one: Yard) -> list[str]:
     """Words that nobody can have but from the report; no question has them."""
-    return [one.id, f"The shipyard of {one.name}", f"{one.name} Research", *(f"{one.first + number} ferries" for number in range(one.pages))]
+    return [one.id, f"The shipyard of {one.name}", *(f"{one.first + number} ferries" for number in range(one.pages))]
+
+
+def _publisher(one: Yard) -> str:
+    """A refusal may name it: that there is nothing by it."""
+    return f"{one.name} Research"
 
 
 def ask_while_deleting(url: str, one: Yard, count: int) -> Asked:
@@ -145,7 +150,8 @@ def traces_left(client: httpx.Client, one: Yard, kept: set[str], conversation: s
             yield f"GET /v1/{path}: HTTP {status}"
     for path in (f"conversations/{conversation}", "reports", "digests", "facets", "failures"):
         text = client.get(f"/v1/{path}").text
-        yield from (f"GET /v1/{path}: {mark}" for mark in marks(one) if mark in text)
+        held = [mark for mark in [*marks(one), _publisher(one)] if mark in text]
+        yield from (f"GET /v1/{path}: {mark}" for mark in held)
 
 
 def traces_on_disk(data_dir: Path, one: Yard) -> Iterator[str]:
@@ -170,7 +176,7 @@ def upload_all(client: httpx.Client, yards: list[Yard]) -> Iterator[str]:
     ended = await_jobs(client, {send(client, one)["id"] for one in yards})
     yield from (f"upload: {job['reason']}" for job in ended.values() if job["state"] != "done")
     for one in yards:
-        said = {"publisher": f"{one.name} Research"}
+        said = {"publisher": _publisher(one)}
         client.patch(f"/v1/reports/{one.id}", json=said).raise_for_status()
 
 
