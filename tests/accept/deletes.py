@@ -52,7 +52,7 @@ def _publisher(one: Yard) -> str:
 
 
 def ask_while_deleting(url: str, one: Yard, count: int) -> Asked:
-    """`count` questions by several clients at once; the delete comes after a fifth of them."""
+    """`count` questions by several clients at once: a fifth before the delete, two fifths beside it, two after it."""
     asked, lock, deleted = Asked(), threading.Lock(), threading.Event()
     with httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_connections=None)) as client:
         conversation = _keep(client, one, asked)
@@ -71,13 +71,13 @@ def ask_while_deleting(url: str, one: Yard, count: int) -> Asked:
                     asked.kept.add(kept)
 
         with ThreadPoolExecutor(CLIENTS) as pool:
-            early = [pool.submit(ask, number) for number in range(count // 5)]
-            rest = [pool.submit(ask, number) for number in range(count // 5, count)]
-            for done in early:
+            running = [pool.submit(ask, number) for number in range(count * 3 // 5)]
+            for done in running[: count // 5]:
                 done.result()
             client.delete(f"/v1/reports/{one.id}").raise_for_status()
             deleted.set()
-            for done in rest:
+            running += [pool.submit(ask, number) for number in range(count * 3 // 5, count)]
+            for done in running:
                 done.result()
         asked.traces += [f"HTTP {status}" for status in asked.statuses if status not in (200, _BUSY)]
         asked.traces += traces_left(client, one, asked.kept, conversation)
