@@ -8,7 +8,7 @@ BENCH_SETS := zh_broker zh_tw_fin en_reports financebench
 BENCH_DATA ?= bench-data
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check serve eval bench bench-parse accept install install-dev clean
+.PHONY: demo test check serve eval bench bench-parse accept accept-service install install-dev clean
 
 demo: install ## ingest the samples, ask, digest
 	@echo "== report-rag ingest samples/reports"
@@ -27,12 +27,17 @@ check: install-dev ## lint, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-accept: install-dev ## the long checks of reading, on real reports: DATA_DIR is the folder of them
+accept: install-dev ## the long checks: of reading, on the real reports in the folder DATA_DIR, and accept-service
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of real reports"; exit 2; }
 	@echo "== table rows read by hand"; $(BIN)/python -m eval.golden tests/golden/tables.jsonl --pdfs $(DATA_DIR)
 	@echo "== text inside the boxes of chunks"; $(BIN)/python -m eval.spans $$(ls $(DATA_DIR)/zh_broker/pdfs/*.pdf $(DATA_DIR)/financebench/pdfs/*.pdf | awk 'NR % 3 == 0' | head -20)
 	@echo "== metadata read by hand"; $(BIN)/python -m eval.metadata tests/golden/metadata.jsonl --pdfs $(DATA_DIR)
 	@echo "== hostile files"; $(BIN)/python tests/ingest/hostile_set.py $(DATA_DIR)/hostile
+	@$(MAKE) --no-print-directory accept-service
+
+accept-service: install-dev ## kills and deletes under load, on made-up reports (some twenty minutes)
+	@echo "== kill -9 of server, worker and index engine under load"; $(BIN)/python tests/accept/kills.py
+	@echo "== a report deleted while a thousand questions are asked"; $(BIN)/python tests/accept/deletes.py
 
 eval: install-dev ## retrieval figures on the labelled sets in DATA_DIR, into docs/benchmarks.md
 	@test -n "$(DATA_DIR)" || { echo "set DATA_DIR to a folder of labelled sets"; exit 2; }

@@ -31,6 +31,7 @@ from rag.telemetry import call
 
 Steps = Callable[[], Iterator[Step]]
 _T = TypeVar("_T")
+DELETED = "a report was deleted while the question was answered: ask again"
 _LOOK_S = 0.25
 _TRIES = 3
 _MILLION = 1_000_000
@@ -72,7 +73,7 @@ class Answering:
         cancel = threading.Event()
         async with self._turn(cancel):
             running = self._timed(steps)
-            while (step := await self._call(partial(next, running, None), cancel)) is not None:
+            while (step := await self._call(partial(_next, running), cancel)) is not None:
                 yield await to_thread.run_sync(self._checked, step, caller)
 
     @asynccontextmanager
@@ -99,7 +100,7 @@ class Answering:
             if key is None or key.revoked is not None:
                 raise ProblemError(UNAUTHORIZED, "the key was revoked")
         if not _is_there(self._service, step):
-            raise ProblemError(BUSY, "a report was deleted while the question was answered: ask again")
+            raise ProblemError(BUSY, DELETED)
         if isinstance(step, Answer):
             self._metrics.answer(step)
         return seen_by(caller, step)
@@ -131,6 +132,13 @@ def settled(service: Service, caller: Caller, steps: Steps, cancel: threading.Ev
             assert isinstance(seen, Answer)
             return seen
     raise ProblemError(BUSY, "reports are being deleted while the question is answered: repeat later")
+
+
+def _next(running: Iterator[Step]) -> Step | None:
+    try:
+        return next(running, None)
+    except NotFoundError as exc:  # as above; what was sent cannot be taken back, so the question is to be asked again
+        raise ProblemError(BUSY, DELETED) from exc
 
 
 def seen_by(caller: Caller, step: Step) -> Step:

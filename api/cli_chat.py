@@ -42,11 +42,11 @@ def chat(
             try:
                 completed = service.conversations.complete(question, before, llm=writer != "extractive")
                 answer = service.answerer.answer(completed.question, limits, writer=writer)
+                answer = replace(answer, notices=(*completed.notices, *answer.notices))
+                keep_answer(service, answer, conversation, None if completed.as_typed else question)
             except UsageError as exc:
                 err.print(f"error: {exc}")
                 continue
-            answer = replace(answer, notices=(*completed.notices, *answer.notices))
-            keep_answer(service, answer, conversation, None if completed.as_typed else question)
             before = completed.question
             if not completed.as_typed:
                 out.print(f"Asked: {before}")

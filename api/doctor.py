@@ -77,7 +77,7 @@ def _catalog(service: Service) -> Iterator[Finding]:
     yield Finding("catalog", "ok", f"{reports} reports, {pages} pages, {chunks} chunks")
     if unfinished := catalog.unfinished():
         said = f"{len(unfinished)} reports are half in or half out"
-        yield Finding("catalog", "note", said, "The next ingest, upload or delete clears that up")
+        yield Finding("catalog", "note", said, "The next ingest, upload, delete or start of the server clears that up")
     files = service.settings.data_dir / "files"
     lost = [report.id for report in catalog.reports() if not copy_of(files, report.sha256).exists()]
     if lost:

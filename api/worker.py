@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from api.jobs import FILE, KINDS, UPLOAD, VANISHED, Task, task_of
 from ingest.discover import Found, sidecar_of
-from ingest.pipeline import Outcome, Pipeline
+from ingest.pipeline import Outcome, Pipeline, is_left
 from ingest.service import open_pipeline
 from rag.catalog import Catalog, Job, JobState
 from rag.errors import ReportRagError, StoreError
@@ -71,12 +71,23 @@ class Worker:
     def _work(self) -> None:
         put_back(self._service.catalog)
         sweep(self._service.catalog, self._folder)
+        self._recover()
         while not self._stop.is_set():
             job = self._service.catalog.next_job(*KINDS)
             if job is not None:
                 self._do_all(job)
             elif not self._digest_one():
                 self._stop.wait(POLL_S)
+
+    def _recover(self) -> None:
+        """Finish what a process that died had begun with reports; not only when the next file comes."""
+        if not is_left(self._service.catalog):
+            return
+        try:
+            with open_pipeline(self._service) as pipeline, pipeline.lock:
+                pipeline.recover()
+        except ReportRagError as exc:  # whoever writes next tries again, and a job has a reason to tell
+            structlog.get_logger().error("reports stay half done", error=str(exc))
 
     # --- jobs --------------------------------------------------------------------------------------------------------
 

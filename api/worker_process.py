@@ -18,6 +18,7 @@ import structlog
 
 from api.jobs import KINDS
 from api.worker import Worker
+from ingest.pipeline import is_left
 from rag.catalog import Catalog
 from rag.config import Settings
 from rag.errors import ReportRagError
@@ -42,6 +43,7 @@ class WorkerProcess:
         self._stop = threading.Event()
         self._deaths = 0
         self._started = 0.0
+        self._looked_back = False
         self._thread = threading.Thread(target=self._supervise, daemon=True, name="report-rag-worker")
 
     @property
@@ -78,7 +80,7 @@ class WorkerProcess:
         while not self._stop.is_set():
             try:
                 pause = self._look()
-            except ReportRagError as exc:  # the catalog may come back
+            except (ReportRagError, OSError) as exc:  # the catalog may come back, and room for a process
                 structlog.get_logger().error("the worker waits", error=str(exc))
                 pause = _LONGEST_PAUSE_S / 4
             self._wake.wait(pause)
@@ -105,9 +107,16 @@ class WorkerProcess:
         return _LOOK_S
 
     def _has_work(self) -> bool:
-        if self._catalog.unfinished_jobs(*KINDS):
+        if self._catalog.unfinished_jobs(*KINDS) or self._is_left():
             return True
         return self._settings.digests == "auto" and bool(self._catalog.undigested("brief", limit=1))
+
+    def _is_left(self) -> bool:
+        """Whether a process that died left a report half done. Asked once: later it is one at work."""
+        if self._looked_back:
+            return False
+        self._looked_back = True
+        return is_left(self._catalog)
 
 
 def work(settings: Settings) -> None:

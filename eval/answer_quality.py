@@ -21,7 +21,7 @@ from rag.text import fold
 _TOLERANCE = Decimal("0.01")
 _POWERS = range(-12, 13)
 _MOST_CELLS = 8
-_MONTH = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+_MONTH = r"\b(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 _CHARACTER = re.compile(r"[\w%]")
 
 

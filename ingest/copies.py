@@ -22,7 +22,7 @@ def keep_copy(folder: Path, path: Path, sha256: str) -> None:
         return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, work = tempfile.mkstemp(prefix=".copy-", dir=target.parent)
+        handle, work = tempfile.mkstemp(prefix=f".{sha256}-", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as copy, path.open("rb") as original:
                 shutil.copyfileobj(original, copy)
@@ -36,6 +36,7 @@ def keep_copy(folder: Path, path: Path, sha256: str) -> None:
 
 
 def drop_copies(folder: Path, report_id: str) -> None:
-    """Delete the copy of a report; none there is no error."""
-    for file in folder.glob(f"{report_id[:2]}/{report_id}*.pdf"):
-        file.unlink(missing_ok=True)
+    """Delete the copy of a report, also one that was not finished; none there is no error."""
+    for name in (f"{report_id}*.pdf", f".{report_id}*"):
+        for file in folder.glob(f"{report_id[:2]}/{name}"):
+            file.unlink(missing_ok=True)

@@ -128,8 +128,8 @@ class Pipeline:
         with self.lock:
             if known := self._if_known(found, sha256, seen, said):
                 return known  # another process was faster with the same bytes
-            keep_copy(self.files, found.path, sha256)
             self.catalog.stage(report, parsed, chunks, pipeline=self.fingerprint, layers=read.layers)
+            keep_copy(self.files, found.path, sha256)  # after its row, by which a copy that was not finished is found
             self.store.delete_report(report.id)
             self._index(report, parsed.pages, chunks, seen)
             replaced = self.catalog.publish(report.id, found.source)
@@ -269,6 +269,11 @@ class Pipeline:
             return fault
         self.catalog.clear_failure(report.sources[0])
         return None
+
+
+def is_left(catalog: Catalog) -> bool:
+    """Whether an interrupted run left something to recover, or a run is at work."""
+    return bool(catalog.unfinished() or catalog.marked(EMBED_AGAIN))
 
 
 def _hashed(path: Path) -> str:

@@ -15,8 +15,10 @@ from api.errors import BUSY, ProblemError, problems
 from api.export import download
 from api.schemas_compare import CompareIn, CompareOut
 from rag.comparison import Comparison
+from rag.errors import NotFoundError
 from rag.service import Service
 
+_DELETED = "a report was deleted while reports were compared: ask again"
 router = APIRouter(prefix="/v1", tags=["questions"])
 
 
@@ -42,9 +44,12 @@ def compared(service: Service, caller: Caller, asked: CompareIn) -> Comparison:
         service, caller, publisher=asked.publishers, since=asked.since, until=asked.until, language=asked.language
     )
     names = limits.publishers if asked.publishers else ()
-    made = service.comparer.compare(asked.topic, limits, names=names, writer=asked.writer)
+    try:
+        made = service.comparer.compare(asked.topic, limits, names=names, writer=asked.writer)
+    except NotFoundError as exc:  # of a report that was found and is gone by now; the limits were resolved before
+        raise ProblemError(BUSY, _DELETED) from exc
     named = set(reports_of(made))
     there = service.catalog.reports_by_id(named)
     if len(there) < len(named) or not all(map(caller.sees, there.values())):
-        raise ProblemError(BUSY, "a report was deleted while reports were compared: ask again")
+        raise ProblemError(BUSY, _DELETED)
     return made

@@ -13,9 +13,9 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Caller
-from api.answering import Answering, Steps, reports_of, seen_by
+from api.answering import DELETED, Answering, Steps, reports_of, seen_by
 from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
-from api.errors import ProblemError, problem_of, problems
+from api.errors import BUSY, ProblemError, problem_of, problems
 from api.export import answer_markdown, download
 from api.present import answer_out, asked_out, passage_out, search_out, sentence_out
 from api.schemas import AnswerIn, AnswerOut, ConversationOut, Question, SearchIn, SearchOut
@@ -129,11 +129,17 @@ def _out(service: Service, whole: Answer, asked: AnswerIn, completed: Completed)
     typed = None if completed.as_typed else asked.question
     if not asked.keep:
         return answer_out(whole, asked=typed)
-    return keep_answer(service, whole, asked.conversation or new_id(), typed)
+    try:
+        return keep_answer(service, whole, asked.conversation or new_id(), typed)
+    except NotFoundError as exc:
+        raise ProblemError(BUSY, DELETED) from exc
 
 
 def keep_answer(service: Service, whole: Answer, conversation: str, typed: str | None) -> AnswerOut:
-    """The answer with its link; `typed` is the question as typed, where it was completed."""
+    """The answer with its link; `typed` is the question as typed, where it was completed.
+
+    NotFoundError where a report that it names was deleted meanwhile.
+    """
     out = answer_out(whole, id=new_id(), conversation=conversation, asked=typed)
     assert out.id is not None
     service.catalog.ledger.keep_answer(out.id, conversation, out.model_dump_json(), set(reports_of(whole)))

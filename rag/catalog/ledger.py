@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from rag.catalog import codec
 from rag.catalog.engine import begin_read, begin_write
+from rag.catalog.reports import require_ready
 from rag.catalog.tables import answer_reports, answers, api_keys, audit
 from rag.errors import NotFoundError
 
@@ -107,8 +108,10 @@ class Ledger:
     # --- answers that are kept ---------------------------------------------------------------------------------------
 
     def keep_answer(self, answer_id: str, conversation: str, body: str, reports: Collection[str]) -> None:
-        """Keep an answer under its id until a report that it names goes."""
+        """Keep an answer under its id until a report that it names goes; NotFoundError where one has gone already."""
         with begin_write(self._engine) as connection:
+            for report_id in sorted(set(reports)):
+                require_ready(connection, report_id)
             values = {"id": answer_id, "conversation": conversation, "made": datetime.now(UTC), "body": body}
             connection.execute(insert(answers).values(**values))
             named = [{"answer_id": answer_id, "report_id": report_id} for report_id in sorted(set(reports))]

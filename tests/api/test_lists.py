@@ -1,11 +1,9 @@
-"""Lists by leaves, the feed, what is kept and exported, and what a delete takes with it."""
+"""Lists by leaves, the feed, and what is kept and exported."""
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -215,41 +213,6 @@ def test_an_answer_is_kept_where_that_is_asked_for(yards: TestClient) -> None:
 )
 def test_nothing_of_a_text_is_markdown(text: str, expected: str) -> None:
     assert plain(text) == expected
-
-
-# --- delete ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_delete_takes_all_with_it(yards: TestClient) -> None:
-    """Asked by many all the while: no answer that was begun after the delete had returned names the report."""
-    brevik = report_id(yards, "Brevik")
-    digest(yards, "Brevik")
-    kept = ask(yards, keep=True)
-    assert brevik in kept["answer"]
-    deleted = threading.Event()
-    late: list[str] = []
-
-    def asks(_: int) -> int:
-        begun_late = deleted.is_set()
-        response = yards.post("/v1/answers", json={"question": QUESTION})
-        if begun_late:
-            late.append(response.text)
-        return response.status_code
-
-    with ThreadPoolExecutor(6) as pool:
-        statuses = pool.map(asks, range(60))
-        deletes = [pool.submit(yards.delete, f"/v1/reports/{brevik}") for _ in range(2)]
-        assert deletes[0].result().status_code in (204, 404)
-        assert sorted(done.result().status_code for done in deletes)[0] == 204
-        deleted.set()
-        assert set(statuses) <= {200, 503}
-    late += [yards.post("/v1/answers", json={"question": QUESTION}).text for _ in range(5)]
-    assert len(late) >= 5
-    assert not [text for text in late if brevik in text]
-    for path in (f"answers/{kept['id']}", f"conversations/{kept['conversation']}", f"reports/{brevik}/pages/0"):
-        assert yards.get(f"/v1/{path}").status_code == 404
-    assert brevik not in yards.get("/v1/digests").text
-    assert brevik not in yards.get("/v1/reports").text
 
 
 def test_questions_are_limited_by_type_and_company(yards: TestClient) -> None:

@@ -14,6 +14,8 @@ from api.jobs import queue_upload
 from api.receive import Received
 from api.worker import uploads_of
 from api.worker_process import WorkerProcess
+from ingest.discover import discover
+from ingest.service import open_pipeline
 from rag.catalog import Job
 from rag.config import Settings
 from rag.service import Service
@@ -87,3 +89,19 @@ def test_a_worker_that_is_told_to_end_leaves_its_job_to_the_next(
     assert pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_report_that_died_half_deleted_goes_when_the_next_server_starts(
+    service: Service, tmp_path: Path, make_pdf: MakePdf
+) -> None:
+    with open_pipeline(service) as pipeline:
+        (outcome,) = pipeline.ingest(discover([make_pdf(tmp_path / "a.pdf", ["Velde has 14 cranes in its harbour."])]))
+    service.catalog.hide(str(outcome.report_id))  # as far as a delete came that was killed just then
+    process = WorkerProcess(service.settings, service.catalog)
+    process.start()
+    try:
+        until(lambda: service.catalog.unfinished() == [])
+        until(lambda: not list((service.settings.data_dir / "files").rglob("*.pdf")))
+        assert service.store.ids() == set()
+    finally:
+        process.stop()

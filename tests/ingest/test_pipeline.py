@@ -134,6 +134,34 @@ def test_what_an_interrupted_run_left_is_cleared_and_done_again(
     assert (house.chunk_ids(), house.service.store.ids()) == (undisturbed, points)
 
 
+@pytest.mark.parametrize(
+    "step",
+    ["catalog.Catalog.stage", "store.edge.EdgeStore.upsert", "catalog.Catalog.publish", "catalog.Catalog.remove"],
+)
+def test_a_run_that_ends_at_any_step_leaves_nothing_behind(
+    house: House, tmp_path: Path, make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [TEXT])
+
+    def come_and_go() -> None:
+        house.ingest(path)
+        house.pipeline.delete(house.report().id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"rag.{step}", raise_interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            come_and_go()
+    with house.pipeline.lock:
+        house.pipeline.recover()
+    assert house.service.catalog.unfinished() == house.service.catalog.reports() == []
+    assert house.service.store.ids() == set()
+    assert not list((tmp_path / "data" / "files").rglob("*.pdf"))
+
+
+def raise_interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_delete_leaves_nothing_to_cite(house: House, tmp_path: Path, make_pdf: MakePdf) -> None:
     (kept, gone) = house.ingest(make_pdf(tmp_path / "a.pdf", [OTHER]), make_pdf(tmp_path / "b.pdf", [TEXT]))
     house.pipeline.delete(str(gone.report_id))

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from rag.catalog import ApiKey, Catalog, new_id
 from rag.errors import NotFoundError
+
+Put = Callable[..., Any]
 
 
 def key(name: str) -> ApiKey:
@@ -42,21 +46,36 @@ def test_the_audit_log_goes_back_in_time(catalog: Catalog) -> None:
     assert [e.target[-1] for e in catalog.ledger.audit_before(newest[-1].number, 9)] == ["2", "1", "0"]
 
 
-def test_answers_are_kept_by_conversation(catalog: Catalog) -> None:
+def test_answers_are_kept_by_conversation(catalog: Catalog, put: Put) -> None:
+    a, b = put("a").id, put("b").id
     ids = [new_id() for _ in range(3)]
     for number, answer_id in enumerate(ids):
-        catalog.ledger.keep_answer(answer_id, "one" if number < 2 else "other", json.dumps(number), ["b", "a", "a"])
+        catalog.ledger.keep_answer(answer_id, "one" if number < 2 else "other", json.dumps(number), [b, a, a])
     assert [kept.id for kept in catalog.ledger.conversation("one")] == ids[:2]
     assert catalog.ledger.answer(ids[1]).body == "1"
-    assert catalog.ledger.answer(ids[1]).reports == ("a", "b")
+    assert catalog.ledger.answer(ids[1]).reports == (a, b)
     assert catalog.ledger.conversation("none") == []
 
 
-def test_an_answer_goes_with_a_report_that_it_names(catalog: Catalog) -> None:
+def test_an_answer_goes_with_a_report_that_it_names(catalog: Catalog, put: Put) -> None:
+    a, b = put("a").id, put("b").id
     gone, stays = new_id(), new_id()
-    catalog.ledger.keep_answer(gone, "c", "{}", ["a" * 16, "b" * 16])
-    catalog.ledger.keep_answer(stays, "c", "{}", ["b" * 16])
-    catalog.remove("a" * 16)
+    catalog.ledger.keep_answer(gone, "c", "{}", [a, b])
+    catalog.ledger.keep_answer(stays, "c", "{}", [b])
+    catalog.remove(a)
     assert [kept.id for kept in catalog.ledger.conversation("c")] == [stays]
     with pytest.raises(NotFoundError, match="was deleted"):
         catalog.ledger.answer(gone)
+
+
+def test_no_answer_is_kept_that_names_a_report_on_its_way_out(catalog: Catalog, put: Put) -> None:
+    """It would come back with the report, if the same file were ever ingested again."""
+    a, b = put("a").id, put("b").id
+    catalog.hide(a)
+    for reports in ([a], [b, a], ["c" * 16]):
+        late = new_id()
+        with pytest.raises(NotFoundError, match="was deleted"):
+            catalog.ledger.keep_answer(late, "c", "{}", reports)
+        with pytest.raises(NotFoundError):
+            catalog.ledger.answer(late)
+    assert catalog.ledger.conversation("c") == []
