@@ -170,7 +170,7 @@ def test_answers_and_digests_are_checked(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text(json.dumps({"question": "How much did kelp prices rise?", "answer": "14%", "answerable": True}))
     answered = run("eval", "answers", file)
-    assert (answered.code, "number of the reference within 1 % 1/1" in answered.out) == (0, True), answered.out
+    assert (answered.code, "within 1 %: first figure 1/1" in answered.out) == (0, True), answered.out
     measured = run("eval", "digests", "--writer", "extractive", "--json")
     assert measured.code == 0, measured.err
     assert [digest["debris"] for digest in json.loads(measured.out)["digests"]] == [[], []]

@@ -97,21 +97,33 @@ def test_scores_equal_a_direct_computation(
 
 
 def test_ranking_agrees_with_rank_bm25(
-    store: EdgeStore,
-    chunks: list[Chunk],
-    queries: list[str],
-    tokenise: WordTokeniser,
+    store: EdgeStore, chunks: list[Chunk], queries: list[str], tokenise: WordTokeniser
 ) -> None:
-    reference = BM25Okapi([tokenise(c.text) for c in chunks], k1=K1, b=B)
+    """Its IDF, log((N - n + .5) / (n + .5)), falls below zero for words of most texts; the engine's has 1 + within the
+    logarithm. With the engine's put in, the two agree; as it is, they part only where passages are nearly as good."""
+    tokens = [tokenise(chunk.text) for chunk in chunks]
+    reference = BM25Okapi(tokens, k1=K1, b=B)
+    own_idf = dict(reference.idf)
+    spread = Counter(term for each in tokens for term in set(each))
+    total = sum(1 for each in tokens if each)
+    reference.idf = {term: math.log((total - n + 0.5) / (n + 0.5) + 1) for term, n in spread.items()}
     encoder = Bm25Encoder(tokenise, average(chunks, tokenise))
-    same_first, overlaps = 0, []
-    for query in queries:
-        scores = reference.get_scores(tokenise(query))
-        by_id = {c.id: score for c, score in zip(chunks, scores, strict=True)}
-        best = np.sort(scores)[::-1][:10]
-        hits = store.query("bm25", encoder.encode_query(query), limit=10)
-        same_first += by_id[hits[0].id] >= best[0] - 1e-9  # a tie for the first place counts as equal
-        overlaps.append(sum(by_id[hit.id] >= best[-1] - 1e-9 for hit in hits) / len(hits))
-    figures = f"top 1 equal in {same_first} of {len(queries)}, top-10 overlap {np.mean(overlaps):.3f}"
-    assert same_first >= 98, figures
+    found = [[hit.id for hit in store.query("bm25", encoder.encode_query(query), limit=10)] for query in queries]
+    by_id = [_scores(reference, tokenise(query), chunks) for query in queries]
+    for ids, scores in zip(found, by_id, strict=True):
+        best = sorted(scores.values(), reverse=True)[: len(ids)]
+        assert [scores[id] for id in ids] == pytest.approx(best, rel=1e-5)
+    reference.idf = own_idf
+    overlaps, lost = [], []
+    for ids, query in zip(found, queries, strict=True):
+        scores = _scores(reference, tokenise(query), chunks)
+        best = sorted(scores.values(), reverse=True)[: len(ids)]
+        overlaps.append(sum(scores[id] >= best[-1] - 1e-9 for id in ids) / len(ids))
+        lost.append(1 - scores[ids[0]] / best[0])
+    figures = f"top 1 equal in {sum(one < 1e-9 for one in lost)}, lost {max(lost):.3f}, overlap {np.mean(overlaps):.3f}"
+    assert max(lost) < 0.02, figures
     assert np.mean(overlaps) >= 0.97, figures
+
+
+def _scores(reference: BM25Okapi, terms: list[str], chunks: list[Chunk]) -> dict[str, float]:
+    return dict(zip((chunk.id for chunk in chunks), reference.get_scores(terms).tolist(), strict=True))
