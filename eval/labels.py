@@ -64,10 +64,12 @@ def _label(file: Path, number: int, row: str) -> Label:
     if not isinstance(question, str):
         raise UsageError(f"{file}:{number}: 'question' is no text")
     answer, answerable, report, pages = (values.get(key) for key in ("answer", "answerable", "report", "pages"))
+    if pages is not None and not (isinstance(pages, list) and all(type(page) is int for page in pages)):
+        raise UsageError(f"{file}:{number}: 'pages' is no list of page numbers")
     return Label(
         question,
         answer if isinstance(answer, str) else None,
         answerable if isinstance(answerable, bool) else None,
         report if isinstance(report, str) else None,
-        tuple(page for page in pages if type(page) is int) if isinstance(pages, list) else (),
+        tuple(pages or ()),
     )

@@ -26,7 +26,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_labels(tmp_path / "none.jsonl")
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "{}", '{"question": 3}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", "{}", '{"question": 3}', '{"question": "?", "pages": ["4"]}', '{"question": "?", "pages": 4}']
+)
 def test_a_faulty_line_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text('{"question": "?"}\n\n' + line)
