@@ -56,7 +56,7 @@ class AnswerRun:
             f"markers {check.markers}, of an existing page {_of(check.valid_markers, check.markers)}, "
             f"of a retrieved report {_of(self.retrieved, check.markers)}, partly supported {self.partial}",
             f"numbers in cited sentences {check.numbers}, on a cited page {_of(check.numbers_found, check.numbers)} "
-            f"(of these {check.joined} broken across lines)",
+            f"(of these {check.joined} broken across lines, {check.reckoned} computed anew)",
             *self._scores(),
             *(_digest_lines(self.digests, self.style) if self.digests else ()),
             f"faults {len(check.faults)}",

@@ -1,5 +1,7 @@
 """Sentences with markers to counts and faults, by reading the PDFs anew: the checker that trusts nothing of the answer.
 
+A number behind or before a formula (`0.83 = cash 2,912 / liabilities 3,527`) counts as found when Python comes to the same.
+
 It shares no code with attribution, verification and number matching, nor with the parser: pages are read here, by
 PyMuPDF's text blocks or OCR, and numbers are compared as digits. Units, signs and wording are not looked at. A number
 counts as found when the cited page has the same digits as a whole number (15 is not in 2015) or an equal value, outside
@@ -8,7 +10,9 @@ of running headers and footers and of legal notices: what stands there is no evi
 
 from __future__ import annotations
 
+import ast
 import logging
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,6 +45,17 @@ _NOTICE = re.compile(  # a block with two of these is a notice
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _RUN = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _GROUPED = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
+_SIGNS = str.maketrans({"×": "*", "÷": "/", "−": "-", "–": "-", "^": "**", "≈": "="})
+_ASIDE = re.compile(r"[,;:、；：。]")  # ends a formula
+_WORD = re.compile(r"[^\W\d_]+(?:[&'’-][^\W\d_]+)*|[$¥€£%&'’]")
+_CONSTANTS = frozenset({*map(str, range(1, 11)), "360", "365"})
+_OPERATIONS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
 _CLAUSE_COMMA = re.compile(r"(?<![０-９])，|，(?![０-９])")  # between full-width digits it parts thousands
 
 
@@ -56,7 +71,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Counts over sentences. `joined` of `numbers_found` were found only with the page's blanks and line ends left out."""
+    """Counts over sentences. `joined` of `numbers_found` were found only with the page's blanks and line ends left out;
+    `reckoned` are no numbers of a page: results that a formula in the sentence comes to, and its constants."""
 
     sentences: int = 0
     cited: int = 0
@@ -65,6 +81,7 @@ class CheckResult:
     numbers: int = 0
     numbers_found: int = 0
     joined: int = 0
+    reckoned: int = 0
     faults: tuple[Fault, ...] = ()
 
     def __add__(self, other: CheckResult) -> CheckResult:
@@ -102,15 +119,58 @@ def _check_sentence(sentence: str, markers: Sequence[Marker], pages_of: PagesOf)
     ]
     pages = [page_numbers(text) for _, text in texts if text is not None]
     numbers = sentence_numbers(sentence)
-    found = joined = 0
+    computed = _computed(sentence)
+    found = joined = reckoned = 0
     for number in numbers:
-        if any(_holds(plain, number) for plain, _ in pages):
+        if number in computed:
+            found, reckoned = found + 1, reckoned + 1
+        elif any(_holds(plain, number) for plain, _ in pages):
             found += 1
         elif any(_holds(close, number) for _, close in pages):
             found, joined = found + 1, joined + 1
         else:
             faults.append(Fault(sentence, markers[0].report_id, markers[0].page, f"{number} is not on the cited page"))
-    return CheckResult(1, 1, len(markers), len(pages), len(numbers), found, joined, tuple(faults))
+    return CheckResult(1, 1, len(markers), len(pages), len(numbers), found, joined, reckoned, tuple(faults))
+
+
+# --- formulas --------------------------------------------------------------------------------------------------------
+
+
+def _computed(sentence: str) -> frozenset[str]:
+    """The result of a sentence's one formula, where it is right, and the formula's whole numbers that no page need have."""
+    text = _normal(sentence).translate(_SIGNS)
+    if text.count("=") != 1:
+        return frozenset()
+    before, after = text.split("=")
+    last, first = _NUMBER.findall(before)[-1:], _NUMBER.findall(after)[:1]
+    for result, formula in ((last, _ASIDE.split(after)[0]), (first, _ASIDE.split(before)[-1])):
+        if result and _comes_to(
+            _WORD.sub(" ", formula), result[0], rate="%" in text or "percent" in text or "百分点" in text
+        ):
+            return frozenset({result[0], *(n for n in _NUMBER.findall(formula) if n in _CONSTANTS)})
+    return frozenset()
+
+
+def _comes_to(formula: str, result: str, *, rate: bool) -> bool:
+    """Whether a formula of two numbers or more has the value, to the digits that it is written with."""
+    try:
+        value = _evaluate(ast.parse(formula.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, ArithmeticError, TypeError):
+        return False
+    half = 0.5 * 10.0 ** -len(result.partition(".")[2]) * (1 + 1e-9)
+    return len(_NUMBER.findall(formula)) > 1 and any(
+        abs(abs(value) * unit - float(result)) <= half for unit in ((100, 1) if rate else (1,))
+    )
+
+
+def _evaluate(node: ast.expr) -> float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        return float(node.value)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_evaluate(node.operand)
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        return float(_OPERATIONS[type(node.op)](_evaluate(node.left), _evaluate(node.right)))
+    raise ValueError("no formula")
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from rag.compose import Composed, compose, extract
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood, Usage
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
+from rag.reckon import Reckoner
 from rag.refuse import LEADS, is_of, names_uncovered, refusal_of
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
@@ -43,6 +44,7 @@ class Answerer:
     llm: LlmWriter | None
     checker: Checker
     tokenise: WordTokeniser
+    reckoner: Reckoner
 
     def answer(
         self,
@@ -95,6 +97,11 @@ class Answerer:
 
         The LLM, whose context is short, gets `passages`; the extractive writer all of their pages.
         """
+        reckoned = self.reckoner.reckon(understood, passages)
+        computed = self.checker.reckoned(reckoned.lines, reckoned.rows) if reckoned else []
+        yield from computed
+        if computed and (choice == "extractive" or self.llm is None):
+            return _Written(Composed(tuple(computed), 0), self.extractive)
         if choice == "extractive" or self.llm is None:
             composed = yield from extract(self.extractive, self.checker, understood, read)
             return _Written(self._told(composed, understood, extractive=True), self.extractive)

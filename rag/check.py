@@ -20,8 +20,10 @@ from rag.context import context_line
 from rag.domain import Citation, Finding, Page, Passage, Sentence, Verdict
 from rag.errors import ConfigurationError, ModelError
 from rag.evidence import Evidence, evidence_of
+from rag.formula import is_constant, shown_reckonings
 from rag.instructions import is_instruction
 from rag.ports import Claim, Judge, Verifier
+from rag.quantities import claimed
 from rag.say import say
 from rag.text import language_of, span_of
 
@@ -81,6 +83,17 @@ class Checker:
         while batch := list(islice(coming, self._batch)):
             yield from self._judged([self._find(text, attributor, pages) for text in batch])
 
+    def reckoned(self, lines: Sequence[str], rows: Sequence[tuple[str, Passage]]) -> list[Sentence]:
+        """Computed lines with the pages of the rows that their figures stand in, then those rows.
+
+        Nothing unless every row stands on its page, every figure of a line in a row, and every result recomputes.
+        """
+        checked = [one.sentence for text, passage in rows for one in self.each([text], [passage])]
+        if len(checked) < len(rows) or not all(_stands(sentence) for sentence in checked):
+            return []
+        told = [_resting_on(line, checked) for line in lines]
+        return [] if None in told else [*filter(None, told), *checked]
+
     def _find(
         self, sentence: str, attributor: Attributor, pages: dict[tuple[str, int], tuple[Page, Evidence]]
     ) -> _Found:
@@ -120,6 +133,30 @@ class Checker:
                 structlog.get_logger().warning("judge failed", claims=len(claims), reason=unjudged)
         for one in found:
             yield replace(_stricter(one, verdicts.get(one.sentence)), unjudged=unjudged)
+
+
+def _stands(sentence: Sentence) -> bool:
+    return any(citation.verdict.label == "supported" for citation in sentence.citations)
+
+
+def _resting_on(line: str, rows: Sequence[Sentence]) -> Sentence | None:
+    """A computed line with the citations of the rows that hold its figures, one a page; None where it does not follow."""
+    shown = shown_reckonings(line)
+    held = {row: {abs(number.value) for number in claimed(row.text)} for row in rows}
+    figures = [abs(number.value) for one in shown for number in one.operands if not is_constant(number)]
+    if not figures or not all(any(figure in values for values in held.values()) for figure in figures):
+        return None
+    verdict = Verdict("supported", say("reckoned", language_of(line), count=len(figures)))
+    pages: dict[tuple[str, int], Citation] = {}
+    for row in (row for row, values in held.items() if values & set(figures)):
+        for one in row.citations:
+            key = (one.report_id, one.page)
+            before = pages.get(key)
+            quote, boxes = (
+                (f"{before.quote}\n{one.quote}", (*before.boxes, *one.boxes)) if before else (one.quote, one.boxes)
+            )
+            pages[key] = replace(one, verdict=verdict, quote=quote, boxes=boxes)
+    return Sentence(line, tuple(pages.values()))
 
 
 def _stricter(found: _Found, judged: Verdict | None) -> CheckedSentence:

@@ -1,52 +1,116 @@
-"""A sentence to the results it shows the reckoning of, where that is right: `(7.86-5.38)/5.38=46.1%`, `62.1亿元÷120亿元=51.8%`.
+"""A sentence to the results it shows the reckoning of, where that is right: `(7.86-5.38)/5.38=46.1%`, `62.1亿元÷120亿元=51.8%`,
+`0.83 = net cash from operating activities 2,912,853 / total current liabilities 3,527,457`.
 
-The four operations and brackets; a result is right to the digits it is written with.
+The four operations, powers and brackets; words between them name the figures. A result, before or behind its reckoning, is
+right to the digits it is written with.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import Literal
 
 from rag.numbers import Number, find_numbers
 
-_UNITS = r"(?:[%％元倍xX万亿百千]|个百分点|million|billion|bn|mn)"
-_SHOWN = re.compile(
-    rf"(?P<left>(?:[$¥€£]?\d[\d.,]*\s?{_UNITS}{{0,4}}|[()（）+\-−–×*÷/\s])+)[=＝≈]\s*(?P<right>[-−–]?[$¥€£]?\d[\d.,]*\s?{_UNITS}{{0,4}})"
-)
-_OPERATORS = str.maketrans({"（": "(", "）": ")", "−": "-", "–": "-", "×": "*", "÷": "/"})
-_FIGURE = re.compile(r"[)）]")  # a figure ends before it
-_TOKEN = re.compile(r"[()+\-*/]|#")
+_OPERATORS = str.maketrans({"（": "(", "）": ")", "−": "-", "–": "-", "×": "*", "÷": "/", "＝": "=", "≈": "="})
+_CURRENCY_OR_BLANK = re.compile(r"[\s$¥€£元倍xX]*")
+_NAME = re.compile(r"[^\W\d_]+(?:[&'’-][^\W\d_]+)*['’]?")
+_CONSTANTS = frozenset(map(Decimal, (*range(1, 11), 360, 365)))  # years, days of a year, terms of an average
+_MOST_POWER = 100
 _PERCENT = Decimal(100)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A right reckoning of a sentence: its result and the figures that it is made of."""
+
+    result: Number
+    operands: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: Literal["number", "mark", "name", "other"]
+    text: str
+    number: Number | None = None
+
+
+def shown_reckonings(sentence: str) -> list[Shown]:
+    """The reckonings of a sentence that are right, in order."""
+    if not any(mark in sentence for mark in "=＝≈"):
+        return []
+    tokens = list(_tokens(sentence))
+    shown: list[Shown] = []
+    for at in (at for at, token in enumerate(tokens) if token.text == "="):
+        before, after = _run(tokens[:at][::-1])[::-1], _run(tokens[at + 1 :])
+        ends = [before[start:] for start in range(len(before))], [after[:end] for end in range(len(after), 0, -1)]
+        for result, parts in ((_single(after), ends[0]), (_single(before[::-1]), ends[1])):
+            right = next((part for part in parts if result is not None and _gives(part, result)), None)
+            if right is not None and result is not None:
+                shown.append(Shown(result, tuple(token.number for token in right if token.number is not None)))
+    return shown
+
+
 def shown_results(sentence: str) -> list[Number]:
-    """The numbers of the sentence that follow from the reckoning in front of them."""
-    numbers = find_numbers(sentence)
-    found: list[Number] = []
-    for match in _SHOWN.finditer(sentence):
-        operands = [n for n in numbers if match.start("left") <= n.start < match.end("left")]
-        results = [n for n in numbers if match.start("right") <= n.start < match.end("right")]
-        if len(operands) >= 2 and len(results) == 1 and _follows(sentence, match.span("left"), operands, results[0]):
-            found += results
-    return found
+    """The numbers of the sentence that follow from the reckoning beside them."""
+    return [one.result for one in shown_reckonings(sentence)]
 
 
-def _follows(sentence: str, left: tuple[int, int], operands: list[Number], result: Number) -> bool:
-    plain, at = "", left[0]
-    for number in operands:  # a # for each number
-        plain += sentence[at : number.start] + "#"
-        at = number.start + len(_FIGURE.split(sentence[number.start : number.end])[0])
-    plain += sentence[at : left[1]]
-    tokens = _TOKEN.findall(plain.translate(_OPERATORS))
+def is_constant(number: Number) -> bool:
+    """Whether a figure of a reckoning is of the formula, not of a page: 365 days, the 2 of an average."""
+    return number.value in _CONSTANTS and number.scale is None and number.rate is None and number.currency is None
+
+
+def _tokens(sentence: str) -> Iterator[_Token]:
+    numbers = {number.start: number for number in find_numbers(sentence)}
+    at = 0
+    while at < len(sentence):
+        if at in numbers:
+            number = numbers[at]
+            yield _Token("number", "#", number)
+            end = number.start + len(re.split(r"[)）]", sentence[number.start : number.end])[0])
+            at = max(end, at + 1)
+            at += len(_CURRENCY_OR_BLANK.match(sentence, at)[0])  # type: ignore[index]  # it matches nothing too
+            continue
+        char = sentence[at].translate(_OPERATORS)
+        name = _NAME.match(sentence, at)
+        if name is not None:
+            yield _Token("name", name[0])
+            at = name.end()
+            continue
+        if not char.isspace() and char not in "$¥€£":
+            yield _Token("mark" if char in "()+-*/^=" else "other", char)
+        at += 1
+
+
+def _run(tokens: Sequence[_Token]) -> list[_Token]:
+    """The tokens up to the first that belongs to no reckoning."""
+    end = next((i for i, token in enumerate(tokens) if token.kind == "other" or token.text == "="), len(tokens))
+    return list(tokens[:end])
+
+
+def _single(run: Sequence[_Token]) -> Number | None:
+    """The number beside the mark of equality, a sign before it and a word behind it passed over."""
+    return next((token.number for token in run if token.kind != "name" and token.text != "-"), None)
+
+
+def _gives(part: Sequence[_Token], result: Number) -> bool:
+    """Whether a stretch is a reckoning of two figures or more that comes to the result."""
+    signs = [token for token in part if token.kind != "name"]
+    numbers = [token.number for token in signs if token.number is not None]
+    if len(numbers) < 2 or any(one.number is not None and other.number is not None for one, other in pairwise(signs)):
+        return False
     try:
-        value = _Reckoning(tokens, [_worth(number) for number in operands]).value()
-    except (ValueError, DivisionByZero, InvalidOperation):
+        value = _Reckoning([token.text for token in signs], [_worth(number) for number in numbers]).value()
+    except (ValueError, ArithmeticError, InvalidOperation):
         return False
     unit = (1 / _PERCENT if result.rate in ("%", "pp") else Decimal(1)) * (result.scale or 1)
-    places = max(0, -int(result.value.as_tuple().exponent))
-    return abs(abs(value / unit) - abs(result.value)) <= Decimal(5).scaleb(-places - 1)
+    close = Decimal(5).scaleb(-result.places - 1)
+    return any(abs(abs(value / one) - abs(result.value)) <= close for one in (unit, unit / (result.scale or 1)))
 
 
 def _worth(number: Number) -> Decimal:
@@ -57,7 +121,7 @@ def _worth(number: Number) -> Decimal:
 class _Reckoning:
     """Tokens (# stands for the next number) to a value; ValueError where they make no sum."""
 
-    def __init__(self, tokens: list[str], numbers: list[Decimal]) -> None:
+    def __init__(self, tokens: Sequence[str], numbers: Sequence[Decimal]) -> None:
         self._tokens: Iterator[str] = iter([*tokens, ""])
         self._numbers = iter(numbers)
         self._next = next(self._tokens)
@@ -79,13 +143,25 @@ class _Reckoning:
         return total
 
     def _product(self) -> Decimal:
-        product = self._single()
+        product = self._power()
         while self._next in ("*", "/"):
-            product = product * self._single() if self._take() == "*" else product / self._single()
+            product = product * self._power() if self._take() == "*" else product / self._power()
         return product
+
+    def _power(self) -> Decimal:
+        base = self._single()
+        if self._next != "^":
+            return base
+        self._take()
+        exponent = self._single()
+        if abs(exponent) > _MOST_POWER:
+            raise ValueError("a power too high")
+        return base**exponent
 
     def _single(self) -> Decimal:
         sign = self._take()
+        if sign == "-":
+            return -self._single()
         if sign == "#":
             return next(self._numbers)
         if sign != "(":

@@ -34,6 +34,7 @@ _TITLE_UNIT = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"[元股万亿吨$£€¥]|illion|thousand|usd|rmb", re.IGNORECASE)
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
 _BARE_FIGURE = re.compile(r"(?:[\d\W年月日季度]|[AEFHQ](?![a-z]))+")
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 _DIGITS = re.compile(r"[+-]?\d(?:[\d,.]|\s(?=\d))*")
@@ -203,6 +204,8 @@ def _without_lead(headings: Sequence[str]) -> tuple[str, list[str]]:
     words = [heading.split() for heading in headings]
     level = takewhile(lambda place: len(set(place)) == 1, zip(*(one[:-1] for one in words), strict=False))
     common = [place[0] for place in level]
+    while common and _MONTH.fullmatch(common[-1]):  # no date is parted
+        common.pop()
     if len(words) < 2 or not common:
         return "", list(headings)
     return " ".join(common).rstrip(",，:："), [" ".join(one[len(common) :]) for one in words]

@@ -62,7 +62,7 @@ _ALIKE: dict[str, frozenset[str]] = {  # signs and words that several currencies
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+−–])?(?P<before>(?<![a-z])(?:{CURRENCY})\s?)?(?P<minus>[-−])?(?P<bracket>\((?=[\d,.]+\)))?"
     rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?P<close>\))?(?:[\s-]?(?P<unit>{_UNITS}))?(?P<after>\s?(?:{CURRENCY}))?",
+    rf"(?P<close>\))?(?:[\s-]?(?P<unit>{_UNITS}))?(?P<after>\s?(?!(?:us|hk|nt)?[$€£¥]\s?[\d(])(?:{CURRENCY}))?",
     re.IGNORECASE,
 )
 _RATES = {"%": "%", "pct": "%", "percent": "%", "per cent": "%", "bps": "bp", "bp": "bp"}

@@ -176,9 +176,10 @@ def _magnitudes(claim: Number, evidence: Number) -> list[tuple[Decimal, Decimal]
     if claim.scale is not None:
         return [(unit, claim.scale) for unit in there or (*_ANY_UNIT, claim.scale)]
     told = [unit for unit in claim.units if unit != _ONE]
-    if told and claim.currency is None and not is_year(claim):
-        return [(unit, mine) for mine in told for unit in there or (mine,)]
     scaled = [(unit, _ONE) for unit in there]
+    if told and not is_year(claim):
+        in_unit = [(unit, mine) for mine in told for unit in there or (mine,)]
+        return in_unit if claim.currency is None else in_unit + scaled
     return scaled if claim.currency is not None and scaled else [(_ONE, _ONE), *scaled]
 
 

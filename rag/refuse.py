@@ -43,7 +43,7 @@ def refusal_of(
         names = ", ".join(unknown)
         return Refusal(say("no_name", language, names=names) + _nearest(passages, language), passages[:LEADS])
     if _lacks_period(found):
-        of_company = [p for p in passages if _boosts(p, "company")]
+        of_company = [p for p in passages if is_of_company(p)]
         names, periods = ", ".join(understood.companies), ", ".join(understood.periods)
         reason = say("no_period", language, names=names, periods=periods) + _nearest(of_company, language)
         return Refusal(reason, tuple(of_company[:LEADS]))
@@ -65,6 +65,11 @@ def is_of(passage: Passage, understood: Understood) -> bool:
     )
 
 
+def is_of_company(passage: Passage) -> bool:
+    """Whether a passage's report is on a company that the question names."""
+    return _boosts(passage, "company")
+
+
 def names_uncovered(passage: Passage, understood: Understood) -> bool:
     """Whether a passage, or the line that names its report, names a company that the question asks of and none covers."""
     return names_any(f"{context_line(passage.report)}\n{search_text(passage.chunk)}", understood.uncovered)
@@ -73,7 +78,7 @@ def names_uncovered(passage: Passage, understood: Understood) -> bool:
 def _lacks_period(found: Retrieval) -> bool:
     """Whether the question names a company and a period, and all that was found of the company reports other periods."""
     asked = found.understood
-    of_company = [p for p in found.passages if _boosts(p, "company")]
+    of_company = [p for p in found.passages if is_of_company(p)]
     return bool(
         asked.companies
         and asked.periods

@@ -90,6 +90,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "数字都在它所指的同一句或同一行中",
         "all its figures in one sentence or row that it names",
     ),
+    "reckoned": (
+        "由所引页面上的 {count} 个数字重新算出",
+        "computed anew from {count} figures of the pages cited",
+    ),
     "most_words": (
         "同一段中有它 {share} 的用词，数字全部找到",
         "{share} of its terms in one passage, all numbers found",

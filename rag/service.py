@@ -27,7 +27,9 @@ from rag.judge import LlmJudge, NliJudge
 from rag.legs import Legs
 from rag.lexicon import Lexicon
 from rag.ports import ChatModel, Embedder, Judge, Reranker, Store
+from rag.metrics import Metrics
 from rag.publishers import Publishers
+from rag.reckon import Reckoner
 from rag.relevance import Relevance
 from rag.rerank import CrossEncoderReranker
 from rag.retrieve import Retriever
@@ -83,6 +85,10 @@ class Service:
     @cached_property
     def tokenise(self) -> WordTokeniser:
         return WordTokeniser(self.publishers.user_words())
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements.load(self.lexicon)
 
     @cached_property
     def translator(self) -> Translator:
@@ -145,9 +151,8 @@ class Service:
 
     @cached_property
     def retriever(self) -> Retriever:
-        statements = Statements.load(self.lexicon)
         return Retriever(
-            scopes=Scopes(self.catalog, self.publishers, self.lexicon, statements),
+            scopes=Scopes(self.catalog, self.publishers, self.lexicon, self.statements),
             wording=Wording(self.lexicon, self.translator),
             legs=Legs(
                 embedder=self.embedder,
@@ -155,7 +160,7 @@ class Service:
                 page_terms=self.page_terms,
                 store=self.store,
                 lexicon=self.lexicon,
-                statements=statements,
+                statements=self.statements,
                 tokenise=self.tokenise,
             ),
             catalog=self.catalog,
@@ -228,7 +233,11 @@ class Service:
     @cached_property
     def answerer(self) -> Answerer:
         extractive = ExtractiveWriter(self.embedder, self.relevance)
-        return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise)
+        return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise, self.reckoner)
+
+    @cached_property
+    def reckoner(self) -> Reckoner:
+        return Reckoner(self.catalog, Metrics.load(), self.statements.holds)
 
     @cached_property
     def comparer(self) -> Comparer:

@@ -53,11 +53,16 @@ class Statements:
 
         What follows the question mark ("if it is no useful metric, explain why") says how to answer.
         """
-        text = fold(question).split("?")[0]
-        if _NOT_TOLD.search(text) or "cause" in kinds(text):
+        if not is_told(question):
             return ()
         named = frozenset[Statement]().union(*(self.answers.get(term.text, frozenset()) for term in terms))
         return tuple(statement for statement in _STATEMENTS if statement in named)
+
+
+def is_told(question: str) -> bool:
+    """Whether a primary statement can tell it: no part of the business, no adjusted figure, no expectation, no cause."""
+    text = fold(question).split("?")[0]
+    return not _NOT_TOLD.search(text) and "cause" not in kinds(text)
 
 
 def _read(path: Path) -> Iterable[tuple[Statement, str, tuple[str, ...]]]:

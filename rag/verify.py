@@ -18,7 +18,7 @@ from functools import lru_cache
 from rag.derived import derived
 from rag.domain import Finding, Verdict, VerdictLabel
 from rag.faults import GRAVE, find_faults
-from rag.formula import shown_results
+from rag.formula import is_constant, shown_reckonings
 from rag.numbers import Number, find_numbers, is_year
 from rag.places import Place, holding
 from rag.quantities import claimed, figures_of, is_date, missing_numbers
@@ -78,7 +78,8 @@ class RuleVerifier:
 
 def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
     """The numbers of a sentence that neither stand on the page nor follow from those that do."""
-    reckoned = {number.start for number in shown_results(sentence)}
+    shown = shown_reckonings(sentence)
+    reckoned = {one.result.start for one in shown} | {n.start for one in shown for n in one.operands if is_constant(n)}
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
