@@ -47,7 +47,36 @@ _OPERATORS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("change", "in"), "change"),
 )
 _FILLER = frozenset(
-    "the of a an total unadjusted gross net year end ending ended fiscal its for at by all and sum 年 财 度 的 末 期 初 和".split()
+    [
+        "the",
+        "of",
+        "a",
+        "an",
+        "total",
+        "unadjusted",
+        "gross",
+        "net",
+        "year",
+        "end",
+        "ending",
+        "ended",
+        "fiscal",
+        "its",
+        "for",
+        "at",
+        "by",
+        "all",
+        "and",
+        "sum",
+        "年",
+        "财",
+        "度",
+        "的",
+        "末",
+        "期",
+        "初",
+        "和",
+    ]
 )
 
 
@@ -188,10 +217,13 @@ class _Parser:
             return of_year(inside, year) if year else inside
         late, early = (of_year(inside, year), of_year(inside, year - 1)) if year else (inside, earlier(inside))
         if self._word("between") or self._word("from") or self._symbols[self._at].kind == "year":
-            years = [self._year(), self._year() if self._word("to") or self._is("-") and self._take() else self._year()]
-            if None in years:
+            one = self._year()
+            if not self._word("to") and self._is("-"):
+                self._take()
+            other = self._year()
+            if one is None or other is None:
                 raise UnclearError("an average or a change between no two years")
-            early, late = (of_year(inside, one) for one in sorted(filter(None, years)))
+            early, late = of_year(inside, min(one, other)), of_year(inside, max(one, other))
         return mean([late, early]) if how == "average" else Join("-", late, early)
 
     def _aside(self) -> None:

@@ -20,6 +20,7 @@ _OPERATORS = str.maketrans({"（": "(", "）": ")", "−": "-", "–": "-", "×"
 _CURRENCY_OR_BLANK = re.compile(r"[\s$¥€£元倍xX]*")
 _NAME = re.compile(r"[^\W\d_]+(?:[&'’-][^\W\d_]+)*['’]?")
 _CONSTANTS = frozenset(map(Decimal, (*range(1, 11), 360, 365)))  # years, days of a year, terms of an average
+_JOINING = frozenset("+-*/^")
 _MOST_POWER = 100
 _PERCENT = Decimal(100)
 
@@ -47,8 +48,9 @@ def shown_reckonings(sentence: str) -> list[Shown]:
     shown: list[Shown] = []
     for at in (at for at, token in enumerate(tokens) if token.text == "="):
         before, after = _run(tokens[:at][::-1])[::-1], _run(tokens[at + 1 :])
-        ends = [before[start:] for start in range(len(before))], [after[:end] for end in range(len(after), 0, -1)]
-        for result, parts in ((_single(after), ends[0]), (_single(before[::-1]), ends[1])):
+        tails = [before[start:] for start in range(len(before)) if not _joins(before[:start][::-1])]
+        heads = [after[:end] for end in range(len(after), 0, -1) if not _joins(after[end:])]
+        for result, parts in ((_single(after), tails), (_single(before[::-1]), heads)):
             right = next((part for part in parts if result is not None and _gives(part, result)), None)
             if right is not None and result is not None:
                 shown.append(Shown(result, tuple(token.number for token in right if token.number is not None)))
@@ -91,6 +93,11 @@ def _run(tokens: Sequence[_Token]) -> list[_Token]:
     """The tokens up to the first that belongs to no reckoning."""
     end = next((i for i, token in enumerate(tokens) if token.kind == "other" or token.text == "="), len(tokens))
     return list(tokens[:end])
+
+
+def _joins(rest: Sequence[_Token]) -> bool:
+    """Whether what stands beside a stretch goes on with it."""
+    return next((token.text in _JOINING for token in rest if token.kind != "name"), False)
 
 
 def _single(run: Sequence[_Token]) -> Number | None:

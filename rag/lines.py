@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rag.definition import words_of
-from rag.domain import Chunk, Grid, Statement
+from rag.domain import Chunk, Statement
 from rag.grid import own_grid, row_sentence
 from rag.metrics import Item
 from rag.numbers import MAGNITUDES, find_numbers

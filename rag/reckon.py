@@ -15,7 +15,8 @@ from rag.catalog import Catalog
 from rag.domain import Language, Passage, Report, Statement, Understood
 from rag.expression import Expression, Line, lines_of, value_of, without, written
 from rag.lines import Figure, Lines, sentence_of
-from rag.metrics import Metrics, Unit, Wanted
+from rag.metric_question import Wanted, asked_metric
+from rag.metrics import Metrics, Unit
 from rag.refuse import is_of_company
 from rag.text import is_han
 
@@ -53,7 +54,7 @@ class Reckoner:
 
         A question that names no company is computed only where it is asked of one report.
         """
-        wanted = self._metrics.asked(asked)
+        wanted = asked_metric(asked, self._metrics)
         reports = {
             passage.report.id: passage.report for passage in passages if not asked.companies or is_of_company(passage)
         }
@@ -77,7 +78,7 @@ class Reckoner:
             if present is None or any(line not in figures for line in lines_of(present)):
                 return None
             read += [figures[line] for line in lines_of(present)]
-            if not wanted.is_line:
+            if not wanted.is_read:
                 line = self._line(wanted, present, figures, years, language)
                 if line is None or len({figure.unit for figure in read}) > 1:
                     return None
@@ -112,7 +113,7 @@ class Reckoner:
         value = value * _HUNDRED if unit in ("%", "pp") else value
         result = _rounded(value, _PLACES[unit] if wanted.places is None else wanted.places, unit)
         if unit == "amount":
-            result += _magnitude(next(iter(figures.values())), language)
+            result += _magnitude(next(iter(figures.values())))
         formula = written(expression, told)
         return f"{_head(wanted, years, language)}{result}{_SIGNS[unit][language]} = {formula}"
 
@@ -124,18 +125,21 @@ def plain(name: str) -> str:
 
 def _head(wanted: Wanted, years: tuple[int, ...], language: Language) -> str:
     span = "–".join(map(str, years))
-    name = wanted.name[language]
+    name = wanted.metric.zh if language == "zh" else wanted.metric.name
     if language == "zh":
         kind = {
-            "growth": "变动" if wanted.unit == "%" else "增长率",
+            "growth": "变动" if wanted.metric.unit == "%" else "增长率",
             "cagr": "复合年增长率",
             "mean": "平均值",
             None: "",
         }[wanted.how]
         return f"{span}年{name}{kind}：" if any(map(is_han, name)) else f"{span}年 {name}{kind}："
-    kind = {"growth": " change" if wanted.unit == "%" else " growth", "cagr": " CAGR", "mean": " average", None: ""}[
-        wanted.how
-    ]
+    kind = {
+        "growth": " change" if wanted.metric.unit == "%" else " growth",
+        "cagr": " CAGR",
+        "mean": " average",
+        None: "",
+    }[wanted.how]
     return f"{name[:1].upper()}{name[1:]}{kind}, {span}: "
 
 
@@ -147,7 +151,7 @@ def _rounded(value: Decimal, places: int, unit: Unit) -> str:
     return f"{exact:,f}"
 
 
-def _magnitude(figure: Figure, language: Language) -> str:
+def _magnitude(figure: Figure) -> str:
     unit = figure.unit
     return "" if not unit else unit if is_han(unit[0]) else f" {unit}"
 

@@ -26,8 +26,8 @@ from rag.extract import ExtractiveWriter
 from rag.judge import LlmJudge, NliJudge
 from rag.legs import Legs
 from rag.lexicon import Lexicon
-from rag.ports import ChatModel, Embedder, Judge, Reranker, Store
 from rag.metrics import Metrics
+from rag.ports import ChatModel, Embedder, Judge, Reranker, Store
 from rag.publishers import Publishers
 from rag.reckon import Reckoner
 from rag.relevance import Relevance

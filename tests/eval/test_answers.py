@@ -123,7 +123,7 @@ def test_the_text_of_a_run_without_answers() -> None:
         "asked 1: answered 0, refused 1, failed 0",
         "sentences 0, with a marker 0/0",
         "markers 0, of an existing page 0/0, of a retrieved report 0/0, partly supported 0",
-        "numbers in cited sentences 0, on a cited page 0/0 (of these 0 broken across lines)",
+        "numbers in cited sentences 0, on a cited page 0/0 (of these 0 broken across lines, 0 computed anew)",
         "faults 0",
         "refused: why?",
     ]

@@ -210,3 +210,21 @@ def _check(pages: PdfPages, text: str) -> tuple[int, int, int]:
     """(valid markers, numbers, numbers found)"""
     result = check_text(text, pages)
     return result.valid_markers, result.numbers, result.numbers_found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found", "reckoned"),
+    [
+        ("Ratio, 2023: 0.83 = cash 2,912 / total liabilities 3,527 [page::0]", 4, 1),
+        ("Ratio: 82.6% = (cash 2,912 * 2) / (3,527 + liabilities 3,527) [page::0]", 5, 2),
+        ("比率（2023）：2,912 ÷ 3,527 = 82.6% [page::0]", 4, 1),
+        ("Ratio, 2023: 0.93 = cash 2,912 / total liabilities 3,527 [page::0]", 3, 0),
+        ("Ratio, 2023: 0.83 = cash 2,914 / total liabilities 3,527 [page::0]", 3, 1),
+        ("Growth: 7.2% = 2,912 [page::0]", 1, 0),
+        ("Ratio: 0.83 = cash 2,912 // 3,527 [page::0]", 2, 0),
+        ("Ratio: 0.83 = 2,912 / 0 [page::0]", 1, 0),
+    ],
+)
+def test_a_formula_is_computed_anew(sentence: str, found: int, reckoned: int) -> None:
+    result = check_text(sentence, _one_page("Of 2023: cash 2,912, liabilities 3,527"))
+    assert (result.numbers_found, result.reckoned) == (found, reckoned)

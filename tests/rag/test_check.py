@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.check import Checked, Checker
-from rag.domain import Block, BlockKind, Box, Chunk, Grid, Page, Passage, Piece, Report, Table
+from rag.domain import Block, BlockKind, Box, Chunk, Grid, Page, Passage, Piece, Report, Sentence, Table
 from rag.grid import row_sentence
 from rag.verify import RuleVerifier
 
@@ -181,3 +181,46 @@ def test_a_figure_is_borne_out_only_by_evidence(kind: BlockKind, part: str, stan
     """An axis of a chart (a piece without words) bears out nothing; a label in it does."""
     page = page_of([("text", "澄川储能毛利率为多少，市场有分歧。"), (kind, part)])
     assert bool(check(page, "澄川储能毛利率为31.7%。").kept) is stands
+
+
+def reckoned(line: str, *rows: tuple[str, ...]) -> list[Sentence]:
+    """A computed line over the whole rows of one table."""
+    page, grid = table_page(rows)
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, (), grid=grid), REPORT, None, 1.0)
+    told = [(row_sentence(grid, place), passage) for place in range(len(rows))]
+    return Checker(catalog, RuleVerifier()).reckoned([line], told)
+
+
+SALES, COST = ("营业收入", "1,234", "1,456", "1,789"), ("营业成本", "800", "934", "1,100")
+
+
+def test_a_computed_line_cites_the_rows_that_hold_its_figures() -> None:
+    line, *rows = reckoned("2024年毛利率：35.9% = (营业收入 1,456 - 营业成本 934) / 1,456", SALES, COST)
+    assert [row.text.split("（")[0] for row in rows] == ["营业收入", "营业成本"]
+    (citation,) = line.citations
+    assert citation.quote == "\t".join(SALES) + "\n" + "\t".join(COST)
+    assert len(citation.boxes) == 8
+    assert citation.verdict.label == "supported"
+    assert citation.verdict.reason.startswith("由所引页面上的 3 个数字")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024年毛利率：45.9% = (营业收入 1,456 - 营业成本 934) / 1,456",  # comes to something else
+        "2024年毛利率：35.9% = (营业收入 2,912 - 营业成本 1,868) / 2,912",  # of figures that no row has
+        "2024年毛利率为35.9%",  # shows no reckoning
+    ],
+)
+def test_a_line_that_does_not_follow_takes_its_rows_along(line: str) -> None:
+    assert reckoned(line, SALES, COST) == []
+
+
+def test_a_row_that_is_not_on_its_page_takes_the_line_along() -> None:
+    page, grid = table_page([SALES])
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, (), grid=grid), REPORT, None, 1.0)
+    rows = [("营业收入（百万元）：2024E 1,456", passage), ("营业成本（百万元）：2024E 934", passage)]
+    line = "2024年毛利率：35.9% = (营业收入 1,456 - 营业成本 934) / 1,456"
+    assert Checker(catalog, RuleVerifier()).reckoned([line], rows) == []

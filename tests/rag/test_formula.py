@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.formula import shown_results
+from rag.formula import shown_reckonings, shown_results
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,32 @@ def test_a_result_that_follows(sentence: str, result: str) -> None:
 )
 def test_no_reckoning_or_a_wrong_one(sentence: str) -> None:
     assert shown_results(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "result", "operands"),
+    [
+        ("Operating cash flow ratio, 2017: 0.83 = net cash 2,912 / total current liabilities 3,527", "0.83", ["2,912", "3,527"]),
+        ("Days: 42.7 days = 365 * ((payables 46,092 + 41,433) / 2) / cost of sales 374,133", "42.7", ["365", "46,092", "41,433", "2", "374,133"]),
+        ("Revenue CAGR, 2020–2022: 0.4% = (revenue 65,984 / 65,398) ^ (1 / 2) - 1", "0.4", ["65,984", "65,398", "1", "2", "1"]),
+        ("2023年流动比率：2.35 = 流动资产合计 1,010 / 流动负债合计 430。", "2.35", ["1,010", "430"]),
+        ("Margin average: 1.0% = (operating income -10 / 100 + 12 / 100) / 2", "1.0", ["-10", "100", "12", "100", "2"]),
+    ],
+)  # fmt: skip
+def test_a_result_before_its_reckoning(sentence: str, result: str, operands: list[str]) -> None:
+    (shown,) = shown_reckonings(sentence)
+    assert shown.result.value == Decimal(result)
+    assert [f"{number.value:,}" for number in shown.operands] == operands
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "0.93 = cash 2,912 / liabilities 3,527",
+        "0.83 = cash 2,912 and liabilities 3,527",
+        "0.83 = cash 2,912",
+        "9 ^ 9999 = 1",
+    ],
+)
+def test_words_do_not_make_a_reckoning_right(sentence: str) -> None:
+    assert shown_reckonings(sentence) == []

@@ -1,0 +1,83 @@
+"""Questions in both languages about a made-up company, and what of the statements they ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.domain import Understood
+from rag.expression import written
+from rag.metric_question import Wanted, asked_metric
+from rag.metrics import Metrics
+from rag.text import language_of
+
+metrics = Metrics.load()
+
+
+def wanted(question: str) -> Wanted | None:
+    return asked_metric(Understood(question, language_of(question), question, companies=("Larkspur Tools",)), metrics)
+
+
+@pytest.mark.parametrize(
+    ("question", "formula", "years", "how"),
+    [
+        ("What was Larkspur's inventory turnover in FY2023?", "cost of sales / ((inventories + inventories-) / 2)", (2023,), None),
+        ("Larkspur 2023年的存货周转率是多少？", "cost of sales / ((inventories + inventories-) / 2)", (2023,), None),
+        ("How much were total current liabilities at the end of 2022?", "total current liabilities", (2022,), None),
+        ("What is the revenue growth of Larkspur from FY2021 to FY2023?", "revenue", (2021, 2023), "growth"),
+        ("What was revenue growth in 2023?", "revenue", (2022, 2023), "growth"),
+        ("What is its 2 year revenue CAGR from 2021 to 2023?", "revenue", (2021, 2023), "cagr"),
+        ("2021-2023年营业收入的复合增速是多少？", "revenue", (2021, 2023), "cagr"),
+        ("What is the FY2021 - FY2023 3 year average net profit margin?", "net income / revenue", (2021, 2022, 2023), "mean"),
+        ("What was D&A as a % of revenue in 2023?", "depreciation and amortization / revenue", (2023,), None),
+        ("What is the FY2023 depreciation and amortization (D&A from cash flow statement) % margin?", "depreciation and amortization / revenue", (2023,), None),
+        ("What is the sales to working capital ratio in 2023?", "revenue / (total current assets - total current liabilities)", (2023,), None),
+        ("What is interest to average total assets for 2023?", "interest expense / ((total assets + total assets-) / 2)", (2023,), None),
+        ("Has the quick ratio improved between FY2022 and FY2023?", "(cash and cash equivalents + short-term investments + accounts receivable) / total current liabilities", (2022, 2023), None),
+        ("Does Larkspur have an improving operating margin profile as of FY2023?", "operating income / revenue", (2022, 2023), None),
+        ("What is the coverage? Coverage is defined as: cash from operations / total assets.", "net cash from operating activities / total assets", (), None),
+        ("What is the FY2023 CCC? CCC is defined as: DIO - DPO. DIO is defined as: 365 * inventory / COGS. DPO is defined as: 365 * accounts payable / COGS.", "365 * inventories / cost of sales - 365 * accounts payable / cost of sales", (2023,), None),
+        ("What is the FY2023 unadjusted EBITDA % margin? Define unadjusted EBITDA as unadjusted operating income + depreciation and amortization from the cash flow statement.", "(operating income + depreciation and amortization) / revenue", (2023,), None),
+        ("现金比率2023年是多少？现金比率定义为：货币资金÷流动负债合计", "cash and cash equivalents / total current liabilities", (2023,), None),
+    ],
+)  # fmt: skip
+def test_what_a_question_asks_for(question: str, formula: str, years: tuple[int, ...], how: str | None) -> None:
+    found = wanted(question)
+    assert found is not None
+    assert written(found.metric.expression, lambda line: line.name + "-" * line.back) == formula
+    assert (found.years, found.how) == (years, how)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What drove the change in operating margin in 2023?",
+        "What was adjusted EBITDA in 2023?",
+        "What was organic revenue growth in 2023?",
+        "How did US sales grow in 2023?",
+        "What was the largest liability in 2023?",
+        "Did wages as a percent of net sales increase in 2023?",
+        "What is the revenue of the segment in 2023?",
+        "What was revenue in Q2 2023?",
+        "Which activity brought in the most (or lost the least) cash flow in 2023?",
+        "营业收入的结构如何变化？",
+        "2025年营业收入预计是多少？",
+        "Who chairs the audit committee?",
+        "What is revenue from 2010 to 2012, 2013, 2014, 2015, 2016 and 2017?",
+    ],
+)
+def test_questions_that_no_statement_answers(question: str) -> None:
+    assert wanted(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("What is the current ratio in 2023? Round your answer to two decimal places.", 2),
+        ("2023年流动比率是多少？保留三位小数", 3),
+        ("What is the current ratio in 2023?", None),
+    ],
+)
+def test_digits_that_are_asked_for(question: str, places: int | None) -> None:
+    found = wanted(question)
+    assert found is not None
+    assert found.places == places

@@ -1,0 +1,92 @@
+"""Questions over the statements of a made-up filing, to the line that is computed and the rows it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from made_statements import BALANCE, CHUNKS, FILING, table
+
+from rag.domain import Chunk, LegScore, Passage, Understood
+from rag.lexicon import Lexicon
+from rag.metrics import Metrics
+from rag.reckon import Reckoned, Reckoner
+from rag.statements import Statements
+from rag.text import language_of
+
+metrics = Metrics.load()
+holds = Statements.load(Lexicon.load()).holds
+
+
+class OneReport:
+    """A catalog of one report."""
+
+    def __init__(self, chunks: tuple[Chunk, ...]) -> None:
+        self._chunks = chunks
+
+    def chunks(self, report_id: str) -> tuple[Chunk, ...]:
+        assert report_id == FILING.id
+        return self._chunks
+
+
+def reckon(question: str, chunks: tuple[Chunk, ...] = CHUNKS, *, legs: tuple[LegScore, ...] = ()) -> Reckoned | None:
+    catalog: Any = OneReport(chunks)
+    asked = Understood(question, language_of(question), question, companies=("Larkspur Tools",) if legs else ())
+    return Reckoner(catalog, metrics, holds).reckon(asked, [Passage(CHUNKS[0], FILING, None, 1.0, legs)])
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("What was inventory turnover in 2023? Round your answer to two decimal places.", "Inventory turnover, 2023: 5.05 = cost of sales 1,870 / ((inventories 380 + 360) / 2)"),
+        ("2023年的流动比率是多少？", "2023年流动比率：2.35 = 流动资产合计 1,010 / 流动负债合计 430"),
+        ("What is the revenue CAGR from 2021 to 2023?", "Revenue CAGR, 2021–2023: 20.4% = (revenue 2,900 / 2,000) ^ (1 / 2) - 1"),
+        ("By how much did revenue grow in 2023? What is the growth rate?", "Revenue growth, 2022–2023: 16.0% = (revenue 2,900 - 2,500) / 2,500"),
+        ("What was the 2021 - 2023 average operating margin?", "Operating margin average, 2021–2023: 7.9% = (operating income 210 / revenue 2,000 + -35 / 2,500 + 420 / 2,900) / 3"),
+        ("How much did the net profit margin change between 2021 and 2023?", "Net profit margin change, 2021–2023: 2.84 percentage points = net income 300 / revenue 2,900 - 150 / 2,000"),
+        ("What is net working capital in 2023? Define net working capital as total current assets less total current liabilities.", "Net working capital, 2023: 580 million = total current assets 1,010 - total current liabilities 430"),
+        ("What was the effective tax rate of 2023?", "Effective tax rate, 2023: 23.1% = income tax expense 90 / pre tax income 390"),
+        ("What was gross margin in 2023?", "Gross margin, 2023: 35.5% = (revenue 2,900 - cost of sales 1,870) / 2,900"),
+    ],
+)  # fmt: skip
+def test_the_line_that_is_computed(question: str, line: str) -> None:
+    found = reckon(question)
+    assert found is not None
+    assert found.lines == (line,)
+
+
+def test_rows_stand_once_with_all_their_cells() -> None:
+    found = reckon("What was inventory turnover in 2023?")
+    assert found is not None
+    assert [(text, passage.chunk.page) for text, passage in found.rows] == [
+        ("Cost of sales (in millions): 2023 (1,870)", 51),
+        ("Inventories (in millions): 2023 380, 2022 360", 50),
+    ]
+
+
+def test_a_line_alone_is_read_and_not_computed() -> None:
+    found = reckon("How much were total assets at the end of 2022?")
+    assert found is not None
+    assert found.lines == ()
+    assert [text for text, _ in found.rows] == ["Total assets (in millions): 2022 1,650"]
+
+
+@pytest.mark.parametrize(
+    ("question", "chunks"),
+    [
+        ("What was inventory turnover in 2019?", CHUNKS),
+        ("What was inventory turnover in 2023?", CHUNKS[:3]),
+        ("What was goodwill in 2023?", CHUNKS),
+        ("What is the current ratio in 2023?", (table(50, "Consolidated Balance Sheets", (*BALANCE[:7], ("Total current liabilities", "—", "—", "—"))),)),
+        ("What is the asset turnover in 2023?", (table(50, "Consolidated Balance Sheets", BALANCE, "(in thousands)"), *CHUNKS[3:4])),
+        ("Who chairs the audit committee?", CHUNKS),
+    ],
+)  # fmt: skip
+def test_nothing_is_computed_where_a_figure_is_missing(question: str, chunks: tuple[Chunk, ...]) -> None:
+    assert reckon(question, chunks) is None
+
+
+def test_a_company_that_is_asked_for_must_be_the_reports() -> None:
+    question = "What was Larkspur's inventory turnover in 2023?"
+    assert reckon(question, legs=(LegScore("company", 1, 1.0, 0.2),)) is not None
+    assert reckon(question, legs=(LegScore("dense", 1, 1.0, 0.2),)) is None
