@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
-from rag.quantities import BAR, agree, is_date
-from rag.segments import Segment, segments_of
+from rag.quantities import agree, is_date
+from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 from rag.text import fold
 
@@ -22,7 +22,7 @@ _YEAR = re.compile(
 _JOINED = re.compile(r"[\s年度AEF]*(?P<mark>[-–—~～至到、/,，和与及]|and|to|through)\s*(?:in |年)?\s*", re.IGNORECASE)
 _RANGE = frozenset("-–—~～至到") | {"to", "through"}
 _AFTER = re.compile(  # what may stand between a figure and its year behind it
-    r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
+    r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on|between|until|through)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
 )
 _RELATIVE = re.compile(
     r"\b(?:earlier|before|prior|previous|preceding|last year|a year ago|year-ago)\b|上年|去年|同期|上期|年初|前一年|此前|前期|期初",
@@ -211,7 +211,7 @@ def _named_instead(
     row = [s for s in page if s.sentence == cell.sentence and s.is_cell]
     if len(row) < 2:
         return None
-    words = {s.text: frozenset(t for t in bigrams(_heading(s)) if with_digits or not t[0].isdigit()) for s in row}
+    words = {s.text: frozenset(t for t in bigrams(heading_of(s)) if with_digits or not t[0].isdigit()) for s in row}
     common = frozenset.intersection(*words.values())
     own = words[cell.text] - common
     if own <= said:
@@ -245,10 +245,3 @@ def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | 
         if stating and all(map(is_less, stating)):
             return rival.segments[0]
     return None
-
-
-def _heading(cell: Segment) -> str:
-    """The words of a cell before its figure."""
-    told = cell.text.rsplit(BAR, 1)[-1]
-    figure = cell.numbers[-1].text if cell.numbers else ""
-    return told[: told.rfind(figure)] if figure in told else told

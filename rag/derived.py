@@ -1,7 +1,7 @@
 """A claim's numbers that no page states, and whether two figures give them: a difference, sum, ratio or growth.
 
-The two must stand in the claim itself and on the page, or together in one row of the page that the claim names: among all
-figures of a page some two give almost any number.
+The two must stand in the claim itself and on the page, or together in one row of the page that the claim names, or of which
+it states one figure and names the period of the other: among all figures of a page some two give almost any number.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from decimal import Decimal
 from itertools import permutations
 
 from rag.numbers import Number, is_year
-from rag.places import places_of
+from rag.places import Place, places_of
 from rag.quantities import agree, is_date
-from rag.segments import Segment, segments_of
+from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
+from rag.wanted import years_of
 
 _COMPARES = re.compile(
     r"增|减|升|降|涨|跌|高|低|多|少|差|超|回落|扩大|收窄|下滑|\b(?:ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
@@ -41,6 +42,7 @@ _FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE
 )
+_YEAR_BEFORE = re.compile(r"同比|\b(?:year[- ]o(?:n|ver)[- ]year|yoy|a year|twelve months)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"，|,\s")
 _BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
@@ -49,23 +51,54 @@ _CELLS = 12  # of a row, above which some two give almost any number
 _NAMED = 0.6  # share of a row's label that a claim must have for its cells to be meant
 
 
-def derived(sentence: str, missing: Sequence[Number], claimed: Sequence[Number], text: str) -> list[Number]:
-    """Those of the missing numbers that follow from two figures of the claim that the page states, or of a row it names."""
+def derived(
+    sentence: str, missing: Sequence[Number], claimed: Sequence[Number], text: str
+) -> dict[Number, tuple[Place, ...]]:
+    """Those of the missing numbers that follow from two figures of the claim that the page states, or of a row it means.
+
+    With the rows that give them: none where the claim itself has the two.
+    """
     if not missing:
-        return []
+        return {}
     page = segments_of(text)
     found_there = [(n, _on_page(n, page)) for n in claimed if not is_year(n) and not is_date(sentence, n)]
     own = [n for n, there in found_there if there is not None]
     stated = [there for _, there in found_there if there is not None]
-    found = [n for n in missing if _follows(sentence, n, own, own) or _follows(sentence, n, stated, own)]
+    found: dict[Number, tuple[Place, ...]] = {}
+    for number in missing:
+        if _follows(sentence, number, own, own) or _follows(sentence, number, stated, own):
+            found[number] = ()
+        elif rows := tuple(_rows(sentence, number, own, text)):
+            found[number] = rows
+    return found
+
+
+def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> Iterator[Place]:
+    """The rows of which two figures give the result."""
     terms = frozenset(bigrams(sentence))
     for row in places_of(text):
         cells = [number for number in row.numbers if not is_year(number)]
-        if len(cells) <= _CELLS and row.is_row and row.named_by(terms) >= _NAMED:
-            found += [
-                n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells, own)
-            ]
-    return found
+        if not row.is_row or len(cells) > _CELLS:
+            continue
+        named = row.named_by(terms) >= _NAMED and result.figures >= _DIGITS
+        if (named and _follows(sentence, result, cells, own)) or any(
+            _follows(sentence, result, pair, own) for pair in _beside(sentence, row, own)
+        ):
+            yield row
+
+
+def _beside(sentence: str, row: Place, own: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
+    """A figure of the row that the claim states, with one of a period that the claim names, or of the year before."""
+    cells = [(frozenset(years_of(heading_of(s))), s.numbers[-1]) for s in row.segments if s.is_cell and s.numbers]
+    said = years_of(sentence)
+    earlier = _EARLIER.search(sentence) is not None or _YEAR_BEFORE.search(sentence) is not None
+    for years, cell in cells:
+        if not any(number.figures >= _DIGITS and agree(number, cell) for number in own):
+            continue
+        for others, other in cells:
+            before = earlier and (len(cells) == 2 or (bool(years) and others == {max(years) - 1}))
+            if other is not cell and (before or (others - years) & said):
+                yield other, cell
 
 
 def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
@@ -140,5 +173,8 @@ def _results(sentence: str, result: Number, left: Number, right: Number) -> Iter
 
 
 def _worth(number: Number, result: Number) -> Decimal:
-    """Value times magnitude; where none is known that of the result."""
-    return number.value * (number.scale or (number.units[0] if number.units else result.scale or Decimal(1)))
+    """Value times magnitude; where none is known that of the result, unless it is written in full."""
+    unit = number.scale or (number.units[0] if number.units else None)
+    if unit is None:
+        unit = result.scale if result.scale is not None and abs(number.value) < result.scale else Decimal(1)
+    return number.value * unit
