@@ -13,7 +13,7 @@ from itertools import permutations
 
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
-from rag.quantities import agree, is_date
+from rag.quantities import BAR, agree, is_date, label_of
 from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 from rag.wanted import years_of
@@ -46,6 +46,7 @@ _YEAR_BEFORE = re.compile(r"同比|\b(?:year[- ]o(?:n|ver)[- ]year|yoy|a year|tw
 _CLAUSE_END = re.compile(r"，|,\s")
 _BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
+_TOTAL = re.compile(r"\s*(?:(?:grand )?total\b|合计|总计|总额|总和)", re.IGNORECASE)
 _DIGITS = 2  # significant figures from which a growth or a ratio of a row is no chance
 _CELLS = 12  # of a row, above which some two give almost any number
 _NAMED = 0.6  # share of a row's label that a claim must have for its cells to be meant
@@ -80,18 +81,38 @@ def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> It
         cells = [number for number in row.numbers if not is_year(number)]
         if not row.is_row or len(cells) > _CELLS:
             continue
+        cells = _of_periods(sentence, row) or cells
         named = row.named_by(terms) >= _NAMED and result.figures >= _DIGITS
+        pairs = [*_beside(sentence, row, own), *(_of_total(sentence, row, text) if named else ())]
         if (named and _follows(sentence, result, cells, own)) or any(
-            _follows(sentence, result, pair, own) for pair in _beside(sentence, row, own)
+            _follows(sentence, result, pair, own) for pair in pairs
         ):
             yield row
 
 
+def _of_periods(sentence: str, row: Place) -> list[Number]:
+    """The figures of a row in the years that the claim names; without two of them none."""
+    said = years_of(sentence)
+    if _tells_earlier(sentence):
+        said |= {year - 1 for year in said}
+    found = [n for years, n in _headed(row) if years & said]
+    return found if len(found) >= 2 else []
+
+
+def _headed(row: Place) -> list[tuple[frozenset[int], Number]]:
+    """The figures of a row, each with the years of its heading."""
+    return [(years_of(heading_of(s)), s.numbers[-1]) for s in row.segments if s.is_cell and s.numbers]
+
+
+def _tells_earlier(sentence: str) -> bool:
+    return _EARLIER.search(sentence) is not None or _YEAR_BEFORE.search(sentence) is not None
+
+
 def _beside(sentence: str, row: Place, own: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
     """A figure of the row that the claim states, with one of a period that the claim names, or of the year before."""
-    cells = [(frozenset(years_of(heading_of(s))), s.numbers[-1]) for s in row.segments if s.is_cell and s.numbers]
+    cells = _headed(row)
     said = years_of(sentence)
-    earlier = _EARLIER.search(sentence) is not None or _YEAR_BEFORE.search(sentence) is not None
+    earlier = _tells_earlier(sentence)
     for years, cell in cells:
         if not any(number.figures >= _DIGITS and agree(number, cell) for number in own):
             continue
@@ -99,6 +120,24 @@ def _beside(sentence: str, row: Place, own: Sequence[Number]) -> Iterator[tuple[
             before = earlier and (len(cells) == 2 or (bool(years) and others == {max(years) - 1}))
             if other is not cell and (before or (others - years) & said):
                 yield other, cell
+
+
+def _of_total(sentence: str, row: Place, text: str) -> Iterator[tuple[Number, Number]]:
+    """The figures of a row, each with the total of its column in the same table, where the sentence tells a share."""
+    if not _DIVIDES.search(sentence):
+        return
+    said = years_of(sentence)
+    line = text[row.start : row.end].split(BAR)
+    for total in places_of(text):
+        if total is row or not total.is_row or text[total.start : total.end].split(BAR)[0] != line[0]:
+            continue
+        if not _TOTAL.match(label_of(text[total.start : total.end])):
+            continue
+        under = {heading_of(s): s.numbers[-1] for s in total.segments if s.is_cell and s.numbers}
+        for cell in row.segments:
+            heading = heading_of(cell)
+            if cell.is_cell and cell.numbers and heading in under and (not said or years_of(heading) & said):
+                yield cell.numbers[-1], under[heading]
 
 
 def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
