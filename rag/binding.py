@@ -32,6 +32,14 @@ _COMPARED = re.compile(
     r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$",
     re.I,
 )
+_BASE = re.compile(  # before a year that a figure is only compared with: grew 5% in 2031 compared with 2030
+    r"(?:较|比|相比于?|相较于?|对比|\b(?:than|versus|vs\.?|compared (?:to|with)|against|over|from)(?: in)?(?: the)?(?: fiscal)?(?: year)?)\s*$",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"增|减|升|降|涨|跌|多|少|高|低|扩大|收窄|下滑|回落|变动|\b(?:ros|ris|grew|grow|increas|climb|up|fell|fall|declin|decreas|drop|slip|down|high|low|more|less|chang)\w*",
+    re.IGNORECASE,
+)
 _RESPECTIVELY = re.compile(r"分别|依次|respectively", re.IGNORECASE)
 _MARK = re.compile(r"[;；。，]|[.](?=\s|$)|,(?!\d{3}(?!\d))")
 _PARTED = re.compile(r"[\n。；;]")
@@ -81,8 +89,8 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
             ),
             None,
         )
-        between = [g for g in groups if end <= g.start and g.end <= number.start]
-        before = [g for g in groups if g.end <= number.start]
+        before = [g for g in groups if g.end <= number.start and not _is_base(text, g, number)]
+        between = [g for g in before if end <= g.start]
         if behind is not None:
             bound[number.start] = frozenset(behind.years)
         elif _RELATIVE.search(text[end : number.start] + _MARK.split(text[number.end : follows])[0]):
@@ -92,6 +100,12 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
         elif before and not _COMPARED.search(text[max(0, number.start - 30) : number.start]):
             bound[number.start] = _of_group(text, before[-1], number, figures)
     return bound
+
+
+def _is_base(text: str, group: _Years, number: Number) -> bool:
+    """Whether a figure tells how something moved since the years before it."""
+    moved = _MOVES.search(text[group.end : number.start]) is not None
+    return moved and _BASE.search(text[max(0, group.start - 30) : group.start]) is not None
 
 
 def _of_group(text: str, group: _Years, number: Number, figures: Sequence[Number]) -> frozenset[int]:

@@ -74,6 +74,13 @@ def derived(
     return found
 
 
+def given_by(
+    sentence: str, numbers: Sequence[Number], claimed: Sequence[Number], text: str
+) -> dict[Number, tuple[Place, ...]]:
+    """The rows of which two figures give each of the numbers, whether or not the page states it as well."""
+    return {n: tuple(_rows(sentence, n, [other for other in claimed if other != n], text)) for n in numbers}
+
+
 def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> Iterator[Place]:
     """The rows of which two figures give the result."""
     terms = frozenset(bigrams(sentence))
@@ -105,6 +112,9 @@ def _headed(row: Place) -> list[tuple[frozenset[int], Number]]:
 
 
 def _tells_earlier(sentence: str) -> bool:
+    """Whether a figure may be compared with that of the year before: grew 7% in 2031."""
+    if len(years_of(sentence)) == 1 and _COMPARES.search(sentence):
+        return True
     return _EARLIER.search(sentence) is not None or _YEAR_BEFORE.search(sentence) is not None
 
 

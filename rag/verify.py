@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.derived import derived
+from rag.derived import derived, given_by
 from rag.domain import Finding, Verdict, VerdictLabel
 from rag.faults import GRAVE, find_faults
 from rag.formula import shown_results
@@ -108,12 +108,25 @@ def _place_of(sentence: str, terms: frozenset[str], page_text: str, giving: Sequ
     def worth(place: Place) -> float:
         return max(place.named_by(terms) * _LABEL, len(terms & place.terms) / len(terms))
 
-    places = [row for row in giving if row.states(figures)] if giving else holding(figures, page_text)
+    if giving:
+        places = [row for row in giving if row.states(figures)]
+    else:
+        places = [*holding(figures, page_text)] or _stating_or_giving(sentence, figures, page_text)
     best = max(places, key=worth, default=None)
     if best is not None and worth(best) >= (_FEW if len(figures) == 1 and not giving else _FEWEST):
         return best
     rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
     return rows[0] if rows and all(rows) else None
+
+
+def _stating_or_giving(sentence: str, figures: Sequence[Number], page_text: str) -> list[Place]:
+    """The rows that state one of several figures and give the others, which stand elsewhere, too: a growth in its own row."""
+    if len(figures) < 2:
+        return []
+    given = given_by(sentence, figures, claimed(sentence), page_text)
+    rows = {row for rows in given.values() for row in rows}
+    fitting = [row for row in rows if all(row.states([n]) or row in given[n] for n in figures)]
+    return sorted((row for row in fitting if any(row.states([n]) for n in figures)), key=lambda row: row.start)
 
 
 @dataclass(frozen=True, slots=True)

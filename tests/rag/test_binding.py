@@ -40,6 +40,20 @@ EVENTS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("收入2031年较2030年增长32.4%。", "收入2032年较2031年增长32.4%。"),
+        ("Compared with 2030, sales in 2031 rose 32.4%.", "Compared with 2031, sales in 2032 rose 32.4%."),
+        ("Sales in 2031, compared with 2030, rose 32.4%.", "Sales in 2032, compared with 2031, rose 32.4%."),
+    ],
+)
+def test_a_year_to_compare_with_is_not_that_of_the_figure(sentence: str, wrong: str) -> None:
+    page = "增速 | 2030 15.5% | 2031 32.4% | 2032 26.9%"
+    assert other_year(sentence, claimed(sentence), page) is None
+    assert other_year(wrong, claimed(wrong), page) is not None
+
+
 @pytest.mark.parametrize("sentence", ["公司在2031年推出蓝鲸牌海苔零食。", "2030年推出白鲨牌鱼丸系列。"])
 def test_an_event_of_another_year(sentence: str) -> None:
     assert other_year(sentence, claimed(sentence), EVENTS) is not None

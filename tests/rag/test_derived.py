@@ -16,6 +16,7 @@ SHARES = (
     "In millions | Harbour sales | 2032 4,852 | 2031 4,101\nIn millions | Canal sales | 2032 1,746 | 2031 2,012\n"
     "In millions | Total sales | 2032 6,598 | 2031 6,113"
 )
+TOTAL = "In millions | Harbour sales | 2032 6,598 | 2031 6,113 | 2030 5,901"
 
 
 def unproven(sentence: str, page: str) -> list[str]:
@@ -38,6 +39,8 @@ def unproven(sentence: str, page: str) -> list[str]:
         ("2032年收入约13亿元，同比增长约38%。", YEARS),
         ("应付票据约305亿元，比年初多出11亿元。", FULL),
         ("Harbour sales were about 74% of the total in 2032.", SHARES),
+        ("Canal sales fell by about 13% in 2032, to 1,746.", SHARES),
+        ("Harbour sales rose by about 8% in 2032, to 6,598.", TOTAL),  # one digit, beside a figure of the row
     ],
 )
 def test_what_follows_is_allowed(sentence: str, page: str) -> None:
@@ -58,6 +61,8 @@ def test_what_follows_is_allowed(sentence: str, page: str) -> None:
         ("营业收入（百万元）2032年较2031年增长86.5%。", YEARS),  # of another year
         ("应付票据约305亿元，比年初多出12亿元。", FULL),
         ("Harbour sales were about 74% of the total in 2031.", SHARES),
+        ("Canal sales fell by about 8% in 2032, to 1,746.", SHARES),  # of the total
+        ("Harbour sales rose by about 8% in 2032.", TOTAL),  # one digit is no proof without a figure
         ("Harbour sales rose by about 74% in 2032.", SHARES),  # no word of a share
     ],
 )
