@@ -10,7 +10,6 @@ from typing import Any
 import pymupdf
 import pytest
 
-import eval.excerpt
 from eval.claims import Judged, load_claims, run_claims, told_of
 from eval.locate import report_id
 from ingest.page import Reading, read_page
@@ -117,7 +116,7 @@ def test_only_pages_that_are_needed_are_read(pdf: Path, tmp_path: Path, monkeypa
         read.append(number)
         return read_page(page, number, reading)
 
-    monkeypatch.setattr(eval.excerpt, "read_page", spying)
+    monkeypatch.setattr("eval.excerpt.read_page", spying)
     file = written(tmp_path / "claims.jsonl", {"claim": "a", "report": report_id(pdf), "page": 6})
     run_claims(file, [tmp_path], Settings(), Said({"a": "supported"}))
     assert read == [0, 1, 2, 4, 5, 6, 7, 8]
