@@ -127,6 +127,26 @@ def digests(
         _tell(run_digests(service, style, writer=writer), as_json=as_json)
 
 
+@app.command()
+def claims(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines: claims with their label and page.")],
+    pdfs: Annotated[
+        list[Path] | None, typer.Option(help="Folder to look for the claims' reports in and below. Repeatable.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Each claim whose verdict is wrong, with the reason.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What the verifier finds of wrong claims, and what it refuses of right ones, over pages read for it from PDFs."""
+    from eval.claims import run_claims
+    from rag.verify import RuleVerifier
+
+    run = run_claims(file, pdfs or [], load_settings(), RuleVerifier(), say=lambda text: err.print(text))
+    if as_json:
+        print_json(render.to_json(run))
+    else:
+        out.print(run.as_text(show=show))
+
+
 def _tell(run: AnswerRun, *, as_json: bool) -> None:
     """Exit code 1 where a sentence has a fault or something failed."""
     if as_json:

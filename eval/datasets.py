@@ -5,20 +5,18 @@ A faulty label is an error with its line.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pymupdf
 
+from eval.lines import Line, read_lines, shown
 from eval.locate import Shelf, report_id
 from rag.errors import UsageError
 
 LABELS = "qa.jsonl"
 _OWN_FOLDERS = ("pdfs", "reports")
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +50,6 @@ class Corpus:
     name: str
     pdfs: tuple[Path, ...]
     questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the label file, and where it stands."""
-
-    file: Path
-    number: int
-    values: dict[str, object]
-
-    def fault(self, reason: str) -> UsageError:
-        return UsageError(f"{self.file}:{self.number}: {reason}")
-
-    def get(self, key: str, kind: type[_T], meaning: str) -> _T:
-        """The value of a key that must be there, checked for its type (a bool is no number)."""
-        if key not in self.values:
-            raise self.fault(f"the key {key!r} is missing: give {meaning}")
-        value = self.values[key]
-        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-            raise self.fault(f"{key!r} is {_shown(value)}: give {meaning}")
-        return value
-
-    def text(self, key: str) -> str:
-        value = self.get(key, str, "a text")
-        if not value.strip():
-            raise self.fault(f"{key!r} is empty: give a text")
-        return value
-
-    def optional_text(self, key: str) -> str | None:
-        return None if key in self.values and self.values[key] is None else self.get(key, str, "a text or null")
 
 
 def load_corpus(given: Path, pdfs: Sequence[Path]) -> Corpus:
@@ -120,7 +88,7 @@ def load_questions(given: Path, pdfs: Sequence[Path]) -> list[Question]:
     questions: list[Question] = []
     lines: dict[str, int] = {}
     page_counts: dict[Path, int] = {}
-    for line in _read_lines(labels):
+    for line in read_lines(labels, f"name a folder with {LABELS} and the reports in pdfs/"):
         question = _question(line, shelf, answer_needed=not is_file)
         if question.id in lines:
             raise line.fault(f"the id {question.id!r} stands in line {lines[question.id]} already: give it another")
@@ -140,28 +108,7 @@ def corpus(folder: Path, questions: Sequence[Question]) -> list[Path]:
     return sorted({file.resolve() for file in files})
 
 
-def _read_lines(file: Path) -> list[_Line]:
-    try:
-        raw = file.read_bytes()
-    except OSError as exc:
-        raise UsageError(
-            f"{file} cannot be read ({exc.strerror}): name a folder with {LABELS} and the reports in pdfs/"
-        ) from exc
-    lines: list[_Line] = []
-    for number, row in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not row.strip():
-            continue
-        try:
-            values = json.loads(row.decode())
-        except ValueError as exc:  # no JSON, or no UTF-8
-            raise UsageError(f"{file}:{number}: no JSON object in UTF-8: {exc}") from exc
-        if not isinstance(values, dict):
-            raise UsageError(f"{file}:{number}: {_shown(values)} is no JSON object: write one a line")
-        lines.append(_Line(file, number, values))
-    return lines
-
-
-def _question(line: _Line, shelf: Shelf, *, answer_needed: bool) -> Question:
+def _question(line: Line, shelf: Shelf, *, answer_needed: bool) -> Question:
     report = line.optional_text("report")
     answerable = line.get("answerable", bool, "true or false") if "answerable" in line.values else True
     if report is None and answerable:
@@ -179,24 +126,24 @@ def _question(line: _Line, shelf: Shelf, *, answer_needed: bool) -> Question:
     )
 
 
-def _pages(line: _Line) -> tuple[int, ...]:
+def _pages(line: Line) -> tuple[int, ...]:
     meaning = "a list of zero-based pages, [] for no page label"
     pages: list[int] = []
     for page in line.get("pages", list, meaning):
         if not isinstance(page, int) or isinstance(page, bool) or page < 0:
-            raise line.fault(f"'pages' holds {_shown(page)}: give {meaning}")
+            raise line.fault(f"'pages' holds {shown(page)}: give {meaning}")
         pages.append(page)
     return tuple(dict.fromkeys(pages))
 
 
-def _find(line: _Line, report: str, shelf: Shelf) -> Path:
+def _find(line: Line, report: str, shelf: Shelf) -> Path:
     try:
         return shelf.find(report)
     except UsageError as exc:
         raise line.fault(str(exc)) from exc
 
 
-def _check_pages(line: _Line, question: Question, page_counts: dict[Path, int]) -> None:
+def _check_pages(line: Line, question: Question, page_counts: dict[Path, int]) -> None:
     path = question.report_path
     if not question.pages:
         return
@@ -210,14 +157,9 @@ def _check_pages(line: _Line, question: Question, page_counts: dict[Path, int]) 
         raise line.fault(f"page {beyond[0]} is past the end of {question.report}, which has the pages 0 to {last}")
 
 
-def _page_count(line: _Line, path: Path) -> int:
+def _page_count(line: Line, path: Path) -> int:
     try:
         with pymupdf.open(path, filetype="pdf") as document:
             return int(document.page_count)
     except Exception as exc:  # pymupdf raises many kinds over a damaged file
         raise line.fault(f"the pages of {path} cannot be counted: {exc}") from exc
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -51,7 +51,7 @@ class Reader:
         parsed = self.parser.parse(path, page_seen, passwords=passwords)
         if not any(page.text for page in parsed.pages):
             raise IngestError("no text on any page" + (f": {parsed.warnings[0]}" if parsed.warnings else ""))
-        read = _report(sha256, parsed, name, self.publishers)
+        read = report_of(sha256, parsed, name, self.publishers)
         layers = put_on(read, read.facts, said)
         return Read(with_facts(read, layers), layers, parsed, self.chunk(read.id, parsed.pages))
 
@@ -60,7 +60,8 @@ class Reader:
         return chunk_pages(report_id, pages, self.chunk_size)
 
 
-def _report(sha256: str, parsed: ParsedReport, name: str, publishers: Publishers) -> Report:
+def report_of(sha256: str, parsed: ParsedReport, name: str, publishers: Publishers) -> Report:
+    """What the pages and the file's name say of the report, before anything is put on it."""
     metadata = extract_metadata(parsed, name, publishers)
     return Report(
         id=sha256[:16],

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
-from rag.quantities import BAR, agree, is_date
-from rag.segments import Segment, segments_of
+from rag.quantities import BAR, agree, is_date, is_value
+from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 from rag.text import fold
 
@@ -22,7 +22,7 @@ _YEAR = re.compile(
 _JOINED = re.compile(r"[\s年度AEF]*(?P<mark>[-–—~～至到、/,，和与及]|and|to|through)\s*(?:in |年)?\s*", re.IGNORECASE)
 _RANGE = frozenset("-–—~～至到") | {"to", "through"}
 _AFTER = re.compile(  # what may stand between a figure and its year behind it
-    r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
+    r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on|between|until|through)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
 )
 _RELATIVE = re.compile(
     r"\b(?:earlier|before|prior|previous|preceding|last year|a year ago|year-ago)\b|上年|去年|同期|上期|年初|前一年|此前|前期|期初",
@@ -32,12 +32,23 @@ _COMPARED = re.compile(
     r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$",
     re.I,
 )
+_BASE = re.compile(  # before a year that a figure is only compared with: grew 5% in 2031 compared with 2030
+    r"(?:较|比|相比于?|相较于?|对比|\b(?:than|versus|vs\.?|compared (?:to|with)|against|over|from)(?: in)?(?: the)?(?: fiscal)?(?: year)?)\s*$",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"增|减|升|降|涨|跌|多|少|高|低|扩大|收窄|下滑|回落|变动|\b(?:ros|ris|grew|grow|increas|climb|up|fell|fall|declin|decreas|drop|slip|down|high|low|more|less|chang)\w*",
+    re.IGNORECASE,
+)
 _RESPECTIVELY = re.compile(r"分别|依次|respectively", re.IGNORECASE)
 _MARK = re.compile(r"[;；。，]|[.](?=\s|$)|,(?!\d{3}(?!\d))")
 _PARTED = re.compile(r"[\n。；;]")
 _NAMED = 0.6  # share of a row's label from which a claim names it
 _LESS = 0.4  # by which it names another row less
 _MORE = 3  # words of its label that it names more
+_FEWEST = 4  # words by which an event is known
+_SAME = 0.6  # share of them that tells of the same event
+_LESS_ALIKE = 0.15  # by which another clause may tell less of it
 _BEHIND = 80  # characters within which a year behind a figure is told of it
 _REACH = 40  # characters on either side of a figure that tell what it is of
 SAID_OF_ALL = frozenset(
@@ -78,8 +89,8 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
             ),
             None,
         )
-        between = [g for g in groups if end <= g.start and g.end <= number.start]
-        before = [g for g in groups if g.end <= number.start]
+        before = [g for g in groups if g.end <= number.start and not _is_base(text, g, number)]
+        between = [g for g in before if end <= g.start]
         if behind is not None:
             bound[number.start] = frozenset(behind.years)
         elif _RELATIVE.search(text[end : number.start] + _MARK.split(text[number.end : follows])[0]):
@@ -89,6 +100,12 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
         elif before and not _COMPARED.search(text[max(0, number.start - 30) : number.start]):
             bound[number.start] = _of_group(text, before[-1], number, figures)
     return bound
+
+
+def _is_base(text: str, group: _Years, number: Number) -> bool:
+    """Whether a figure tells how something moved since the years before it."""
+    moved = _MOVES.search(text[group.end : number.start]) is not None
+    return moved and _BASE.search(text[max(0, group.start - 30) : group.start]) is not None
 
 
 def _of_group(text: str, group: _Years, number: Number, figures: Sequence[Number]) -> frozenset[int]:
@@ -128,7 +145,30 @@ def other_year(sentence: str, claimed: Sequence[Number], text: str) -> tuple[Seg
         told = [_years_there(segment, other, places, text) for segment, other in stating]
         if told and all(years and not years & mine[number.start] for years in told):
             return stating[0][0], max(told[0]), max(mine[number.start])
+    return _other_year_of_an_event(sentence, claimed, page, text)
+
+
+def _other_year_of_an_event(
+    sentence: str, claimed: Sequence[Number], page: Sequence[Segment], text: str
+) -> tuple[Segment, int, int] | None:
+    """As `other_year` for a sentence without figures: what it tells of stands on the page, in other years each time."""
+    mine = frozenset(year for group in _year_groups(sentence) for year in group.years)
+    words = frozenset(term for term in bigrams(sentence) if not term[0].isdigit())
+    if not mine or len(words) < _FEWEST or any(not is_year(n) and not is_date(sentence, n) for n in claimed):
+        return None
+    shares = [(len(words & segment.terms) / len(words), segment) for segment in page if not segment.is_cell]
+    best = max((share for share, _ in shares), default=0.0)
+    if best < _SAME:
+        return None
+    told = [(segment, _years_of_event(segment, text)) for share, segment in shares if share >= best - _LESS_ALIKE]
+    if all(years and not years & mine for _, years in told):
+        return told[0][0], max(told[0][1]), max(mine)
     return None
+
+
+def _years_of_event(segment: Segment, text: str) -> frozenset[int]:
+    groups = _year_groups(text[segment.start : segment.end])
+    return frozenset(year for group in groups for year in group.years)
 
 
 def _years_there(segment: Segment, number: Number, places: Sequence[Place], text: str) -> frozenset[int]:
@@ -147,19 +187,44 @@ def _bound_there(told: str, place: Place) -> dict[int, frozenset[int]]:
 def crossed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
     """The segment of a sentence that has two figures of the claim, each beside the words that the claim has beside the other.
 
-    `12 patents and 85 trademarks` for 85 patents and 12 trademarks. Words that stand beside both tell nothing.
+    `12 patents and 85 trademarks` for 85 patents and 12 trademarks. Words that stand beside both tell nothing. In a row a
+    figure has its heading beside it.
     """
     figures = [number for number in claimed if not is_year(number)]
     mine = {number.start: _beside(sentence, number, figures) for number in figures}
     for place in places_of(text):
         told = place.numbers if not place.is_row else ()
+        headed = _headed(place) if place.is_row else ()
         for one, other in pairwise(figures):
             if one.rate != other.rate or abs(one.value) == abs(other.value):
                 continue
             there = [(a, b) for a in told if agree(one, a) for b in told if a is not b and agree(other, b)]
             if there and all(_is_crossed(mine[one.start], mine[other.start], a, b, place, text) for a, b in there):
                 return next(s for s in place.segments if any(agree(one, n) for n in s.numbers))
+            in_row = [(a, b) for a, m in headed if agree(one, m) for b, n in headed if a != b and agree(other, n)]
+            if in_row and all(_is_crossed_in_row(mine[one.start], mine[other.start], a, b) for a, b in in_row):
+                return place.segments[0]
     return None
+
+
+def _headed(row: Place) -> list[tuple[frozenset[str], Number]]:
+    """The words above each figure of a row, with the figure."""
+    return [(frozenset(bigrams(heading_of(s))), s.numbers[-1]) for s in row.segments if s.is_cell and s.numbers]
+
+
+def _has_values(row: Place, text: str) -> bool:
+    """Whether it has figures: a heading, or a legend that names the CSI300, has none."""
+    line = text[row.start : row.end]
+    return any(is_value(cell) for cell in line.split(BAR if BAR in line else "\t"))
+
+
+def _is_crossed_in_row(one: _Beside, other: _Beside, a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether the words on the same side of both figures are each the other's heading."""
+    here, there = a - b, b - a
+    sides = list(zip(one, other, strict=True))
+    return any(not x & here and not y & there and x & there and y & here for x, y in sides) and not any(
+        x & here and y & there for x, y in sides
+    )
 
 
 def _is_crossed(one: _Beside, other: _Beside, a: Number, b: Number, place: Place, text: str) -> bool:
@@ -211,7 +276,7 @@ def _named_instead(
     row = [s for s in page if s.sentence == cell.sentence and s.is_cell]
     if len(row) < 2:
         return None
-    words = {s.text: frozenset(t for t in bigrams(_heading(s)) if with_digits or not t[0].isdigit()) for s in row}
+    words = {s.text: frozenset(t for t in bigrams(heading_of(s)) if with_digits or not t[0].isdigit()) for s in row}
     common = frozenset.intersection(*words.values())
     own = words[cell.text] - common
     if own <= said:
@@ -229,7 +294,7 @@ def _values(segment: Segment) -> tuple[Number, ...]:
 def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
     """A row that the claim names where its figure stands only in rows that it names much less."""
     said = frozenset(bigrams(sentence))
-    rows = [place for place in places_of(text) if place.is_row and place.numbers]
+    rows = [place for place in places_of(text) if place.is_row and place.numbers and _has_values(place, text)]
     figures = [n for n in claimed if not is_year(n) and not is_date(sentence, n)]
     free = [row for row in rows if len(row.label) > 1 and not any(row.states([n]) for n in figures)]
     rival = max(free, key=lambda row: (row.named_by(said), len(row.label & said)), default=None)
@@ -245,10 +310,3 @@ def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | 
         if stating and all(map(is_less, stating)):
             return rival.segments[0]
     return None
-
-
-def _heading(cell: Segment) -> str:
-    """The words of a cell before its figure."""
-    told = cell.text.rsplit(BAR, 1)[-1]
-    figure = cell.numbers[-1].text if cell.numbers else ""
-    return told[: told.rfind(figure)] if figure in told else told

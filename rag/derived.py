@@ -1,7 +1,7 @@
 """A claim's numbers that no page states, and whether two figures give them: a difference, sum, ratio or growth.
 
-The two must stand in the claim itself and on the page, or together in one row of the page that the claim names: among all
-figures of a page some two give almost any number.
+The two must stand in the claim itself and on the page, or together in one row of the page that the claim names, or of which
+it states one figure and names the period of the other: among all figures of a page some two give almost any number.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from decimal import Decimal
 from itertools import permutations
 
 from rag.numbers import Number, is_year
-from rag.places import places_of
-from rag.quantities import agree, is_date
-from rag.segments import Segment, segments_of
+from rag.places import Place, places_of
+from rag.quantities import BAR, agree, is_date, label_of
+from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
+from rag.wanted import years_of
 
 _COMPARES = re.compile(
     r"增|减|升|降|涨|跌|高|低|多|少|差|超|回落|扩大|收窄|下滑|\b(?:ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
@@ -41,31 +42,112 @@ _FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"上年|去年|同期|上期|年初|较|比|\b(?:earlier|prior|previous|last year|than|against)\b", re.IGNORECASE
 )
+_YEAR_BEFORE = re.compile(r"同比|\b(?:year[- ]o(?:n|ver)[- ]year|yoy|a year|twelve months)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"，|,\s")
 _BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
+_TOTAL = re.compile(r"\s*(?:(?:grand )?total\b|合计|总计|总额|总和)", re.IGNORECASE)
 _DIGITS = 2  # significant figures from which a growth or a ratio of a row is no chance
 _CELLS = 12  # of a row, above which some two give almost any number
 _NAMED = 0.6  # share of a row's label that a claim must have for its cells to be meant
 
 
-def derived(sentence: str, missing: Sequence[Number], claimed: Sequence[Number], text: str) -> list[Number]:
-    """Those of the missing numbers that follow from two figures of the claim that the page states, or of a row it names."""
+def derived(
+    sentence: str, missing: Sequence[Number], claimed: Sequence[Number], text: str
+) -> dict[Number, tuple[Place, ...]]:
+    """Those of the missing numbers that follow from two figures of the claim that the page states, or of a row it means.
+
+    With the rows that give them: none where the claim itself has the two.
+    """
     if not missing:
-        return []
+        return {}
     page = segments_of(text)
     found_there = [(n, _on_page(n, page)) for n in claimed if not is_year(n) and not is_date(sentence, n)]
     own = [n for n, there in found_there if there is not None]
     stated = [there for _, there in found_there if there is not None]
-    found = [n for n in missing if _follows(sentence, n, own, own) or _follows(sentence, n, stated, own)]
+    found: dict[Number, tuple[Place, ...]] = {}
+    for number in missing:
+        if _follows(sentence, number, own, own) or _follows(sentence, number, stated, own):
+            found[number] = ()
+        elif rows := tuple(_rows(sentence, number, own, text)):
+            found[number] = rows
+    return found
+
+
+def given_by(
+    sentence: str, numbers: Sequence[Number], claimed: Sequence[Number], text: str
+) -> dict[Number, tuple[Place, ...]]:
+    """The rows of which two figures give each of the numbers, whether or not the page states it as well."""
+    return {n: tuple(_rows(sentence, n, [other for other in claimed if other != n], text)) for n in numbers}
+
+
+def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> Iterator[Place]:
+    """The rows of which two figures give the result."""
     terms = frozenset(bigrams(sentence))
     for row in places_of(text):
         cells = [number for number in row.numbers if not is_year(number)]
-        if len(cells) <= _CELLS and row.is_row and row.named_by(terms) >= _NAMED:
-            found += [
-                n for n in missing if n not in found and n.figures >= _DIGITS and _follows(sentence, n, cells, own)
-            ]
-    return found
+        if not row.is_row or len(cells) > _CELLS:
+            continue
+        cells = _of_periods(sentence, row) or cells
+        named = row.named_by(terms) >= _NAMED and result.figures >= _DIGITS
+        pairs = [*_beside(sentence, row, own), *(_of_total(sentence, row, text) if named else ())]
+        if (named and _follows(sentence, result, cells, own)) or any(
+            _follows(sentence, result, pair, own) for pair in pairs
+        ):
+            yield row
+
+
+def _of_periods(sentence: str, row: Place) -> list[Number]:
+    """The figures of a row in the years that the claim names; without two of them none."""
+    said = years_of(sentence)
+    if _tells_earlier(sentence):
+        said |= {year - 1 for year in said}
+    found = [n for years, n in _headed(row) if years & said]
+    return found if len(found) >= 2 else []
+
+
+def _headed(row: Place) -> list[tuple[frozenset[int], Number]]:
+    """The figures of a row, each with the years of its heading."""
+    return [(years_of(heading_of(s)), s.numbers[-1]) for s in row.segments if s.is_cell and s.numbers]
+
+
+def _tells_earlier(sentence: str) -> bool:
+    """Whether a figure may be compared with that of the year before: grew 7% in 2031."""
+    if len(years_of(sentence)) == 1 and _COMPARES.search(sentence):
+        return True
+    return _EARLIER.search(sentence) is not None or _YEAR_BEFORE.search(sentence) is not None
+
+
+def _beside(sentence: str, row: Place, own: Sequence[Number]) -> Iterator[tuple[Number, Number]]:
+    """A figure of the row that the claim states, with one of a period that the claim names, or of the year before."""
+    cells = _headed(row)
+    said = years_of(sentence)
+    earlier = _tells_earlier(sentence)
+    for years, cell in cells:
+        if not any(number.figures >= _DIGITS and agree(number, cell) for number in own):
+            continue
+        for others, other in cells:
+            before = earlier and (len(cells) == 2 or (bool(years) and others == {max(years) - 1}))
+            if other is not cell and (before or (others - years) & said):
+                yield other, cell
+
+
+def _of_total(sentence: str, row: Place, text: str) -> Iterator[tuple[Number, Number]]:
+    """The figures of a row, each with the total of its column in the same table, where the sentence tells a share."""
+    if not _DIVIDES.search(sentence):
+        return
+    said = years_of(sentence)
+    line = text[row.start : row.end].split(BAR)
+    for total in places_of(text):
+        if total is row or not total.is_row or text[total.start : total.end].split(BAR)[0] != line[0]:
+            continue
+        if not _TOTAL.match(label_of(text[total.start : total.end])):
+            continue
+        under = {heading_of(s): s.numbers[-1] for s in total.segments if s.is_cell and s.numbers}
+        for cell in row.segments:
+            heading = heading_of(cell)
+            if cell.is_cell and cell.numbers and heading in under and (not said or years_of(heading) & said):
+                yield cell.numbers[-1], under[heading]
 
 
 def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
@@ -140,5 +222,8 @@ def _results(sentence: str, result: Number, left: Number, right: Number) -> Iter
 
 
 def _worth(number: Number, result: Number) -> Decimal:
-    """Value times magnitude; where none is known that of the result."""
-    return number.value * (number.scale or (number.units[0] if number.units else result.scale or Decimal(1)))
+    """Value times magnitude; where none is known that of the result, unless it is written in full."""
+    unit = number.scale or (number.units[0] if number.units else None)
+    if unit is None:
+        unit = result.scale if result.scale is not None and abs(number.value) < result.scale else Decimal(1)
+    return number.value * unit

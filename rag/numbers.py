@@ -67,7 +67,7 @@ _NUMBER = re.compile(
 )
 _RATES = {"%": "%", "pct": "%", "percent": "%", "per cent": "%", "bps": "bp", "bp": "bp"}
 _FALL = re.compile(
-    r"降|减|跌|下滑|下调|亏|负|回落|收窄|损失|流出|declin|decreas|fell|fall|down|drop|loss|lower|negative|reduc|cut|narrow|slid|slip"
+    r"降|减|跌|下滑|下调|亏|负|回落|收窄|损失|流出|declin|decreas|fell|fall|down|drop|loss|lost|losing|lower|negative|reduc|cut|narrow|slid|slip"
     r"|shr[aiu]nk|\bused\b|outflow|drain|deficit|less|took|below",
     re.IGNORECASE,
 )

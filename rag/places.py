@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -14,6 +14,10 @@ from rag.quantities import BAR, agree, label_of
 from rag.segments import Segment, segments_of
 from rag.sparse import bigrams
 
+_GROWTH = re.compile(  # all that the label of a row says which tells how the row above it grew
+    r"[\W\d_]*(?:yoy|y/y|qoq|同比|环比|增速|增幅|增长比?率?|变动率?|(?:annual|yearly)?\s?growth(?:\s?rate)?|(?:percent(?:age)?\s)?change|year[- ]on[- ]year|[\W\d_])+",
+    re.IGNORECASE,
+)
 _DATES = re.compile(r"\d+\s?[年月日季]?|[年月日至]|ended|ending|（[^（）]*）|\([^()]*\)")
 
 
@@ -41,8 +45,16 @@ class Place:
 
 @lru_cache(maxsize=256)
 def places_of(text: str) -> tuple[Place, ...]:
-    """All places of a page in order."""
-    return tuple(_place(text, tuple(parts)) for _, parts in groupby(segments_of(text), key=lambda s: s.sentence))
+    """All places of a page in order. A row of growth (`YoY`, `同比`) is called as the row above it."""
+    found: list[Place] = []
+    label: frozenset[str] = frozenset()
+    for _, parts in groupby(segments_of(text), key=lambda segment: segment.sentence):
+        place = _place(text, tuple(parts))
+        if place.is_row and _GROWTH.fullmatch(label_of(text[place.start : place.end])):
+            place = replace(place, label=label or place.label)
+        label = place.label
+        found.append(place)
+    return tuple(found)
 
 
 def holding(figures: Sequence[Number], text: str) -> Iterator[Place]:

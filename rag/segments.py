@@ -84,6 +84,13 @@ def align(clause: Segment, page: Sequence[Segment]) -> Segment | None:
     return best if best is not None and worth(best) > 0 else None
 
 
+def heading_of(cell: Segment) -> str:
+    """The words of a cell before its figure."""
+    told = cell.text.rsplit(BAR, 1)[-1]
+    figure = cell.numbers[-1].text if cell.numbers else ""
+    return told[: told.rfind(figure)] if figure in told else told
+
+
 def _within(figures: Sequence[Number], start: int, end: int) -> list[Number]:
     """Those that begin in a range."""
     first = bisect_left(figures, start, key=lambda number: number.start)

@@ -12,10 +12,11 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.derived import derived
+from rag.derived import derived, given_by
 from rag.domain import Finding, Verdict, VerdictLabel
 from rag.faults import GRAVE, find_faults
 from rag.formula import is_constant, shown_reckonings
@@ -49,7 +50,7 @@ class RuleVerifier:
         def found(label: VerdictLabel, text: str, **values: object) -> Finding:
             return Finding(Verdict(label, say(text, language, **values)), start, end)
 
-        missing = _not_stated(sentence, page_text, about)
+        missing, rows = _not_stated(sentence, page_text, about)
         if missing:
             return found("unsupported", "not_stated", numbers=", ".join(number.text for number in missing))
         if not terms:
@@ -58,7 +59,7 @@ class RuleVerifier:
             checkable = bool(find_numbers(sentence)) or share > 0
             return found("partial", "across") if checkable else found("unsupported", "across_unchecked")
         if language == language_of(page_text):
-            place = _place_of(sentence, terms, page_text) if share < _SUPPORTED else None
+            place = _place_of(sentence, terms, page_text, rows) if share < _SUPPORTED else None
             if place is not None:
                 start, end, share = place.start, place.end, _SUPPORTED
             faults = find_faults(sentence, page_text, about)
@@ -76,21 +77,27 @@ class RuleVerifier:
         return found("unsupported", "few_words", share=f"{share:.0%}")
 
 
-def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
-    """The numbers of a sentence that neither stand on the page nor follow from those that do."""
+def _not_stated(sentence: str, page_text: str, about: str) -> tuple[list[Number], tuple[Place, ...]]:
+    """The numbers of a sentence that neither stand on the page nor follow from those that do, and the rows they follow from.
+
+    A row counts where it gives all that follows from rows.
+    """
     shown = shown_reckonings(sentence)
     reckoned = {one.result.start for one in shown} | {n.start for one in shown for n in one.operands if is_constant(n)}
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
     follow = derived(sentence, missing, claimed(sentence), page_text)
-    return [number for number in missing if number not in follow]
+    givers = [set(rows) for rows in follow.values() if rows]
+    rows = set.intersection(*givers) if givers else set()
+    return [number for number in missing if number not in follow], tuple(sorted(rows, key=lambda row: row.start))
 
 
-def _place_of(sentence: str, terms: frozenset[str], page_text: str) -> Place | None:
+def _place_of(sentence: str, terms: frozenset[str], page_text: str, giving: Sequence[Place]) -> Place | None:
     """The place that states all figures of the sentence and shares enough words with it: few where it has several.
 
-    Or, of rows that state one figure each, the first: every one with a label that the sentence has.
+    A row that gives what is reckoned (`giving`) states that, too. Or, of rows that state one figure each, the first: every
+    one with a label that the sentence has.
     """
     stated = missing_numbers(sentence, figures_of(page_text))
     figures = [
@@ -102,11 +109,25 @@ def _place_of(sentence: str, terms: frozenset[str], page_text: str) -> Place | N
     def worth(place: Place) -> float:
         return max(place.named_by(terms) * _LABEL, len(terms & place.terms) / len(terms))
 
-    best = max(holding(figures, page_text), key=worth, default=None)
-    if best is not None and worth(best) >= (_FEW if len(figures) == 1 else _FEWEST):
+    if giving:
+        places = [row for row in giving if row.states(figures)]
+    else:
+        places = [*holding(figures, page_text)] or _stating_or_giving(sentence, figures, page_text)
+    best = max(places, key=worth, default=None)
+    if best is not None and worth(best) >= (_FEW if len(figures) == 1 and not giving else _FEWEST):
         return best
     rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
     return rows[0] if rows and all(rows) else None
+
+
+def _stating_or_giving(sentence: str, figures: Sequence[Number], page_text: str) -> list[Place]:
+    """The rows that state one of several figures and give the others, which stand elsewhere, too: a growth in its own row."""
+    if len(figures) < 2:
+        return []
+    given = given_by(sentence, figures, claimed(sentence), page_text)
+    rows = {row for rows in given.values() for row in rows}
+    fitting = [row for row in rows if all(row.states([n]) or row in given[n] for n in figures)]
+    return sorted((row for row in fitting if any(row.states([n]) for n in figures)), key=lambda row: row.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,21 @@ def test_report_writes_a_page_beside_the_run_or_where_told(run: Run, runs: tuple
     assert told.read_text("utf-8") == beside.read_text("utf-8")
 
 
+def test_claims_prints_figures_and_what_is_wrong(run: Run, tmp_path: Path) -> None:
+    page = "Vessel delivered 418 trams in 2023."
+    right = {"id": "c1", "lang": "en", "label": "supported", "type": "verbatim", "claim": page, "page": page}
+    wrong = {**right, "id": "c2", "claim": "Vessel delivered 481 trams in 2023."}
+    file = tmp_path / "claims.jsonl"
+    file.write_text(json.dumps(right) + "\n" + json.dumps(wrong))
+    code, out, _ = run("eval", "claims", file)
+    assert code == 0
+    assert "c2" not in out
+    assert "verbatim  true" in out
+    assert "c2 verbatim: supported, but unsupported" in run("eval", "claims", file, "--show")[1]
+    _, out, _ = run("eval", "claims", file, "--json")
+    assert [one["verdict"] for one in json.loads(out)["judged"]] == ["supported", "unsupported"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -64,6 +79,7 @@ def test_report_writes_a_page_beside_the_run_or_where_told(run: Run, runs: tuple
         (["report", "none.json"], "error: none.json cannot be read"),
         (["report", "FIRST", "--out", "FIRST"], "is the run itself"),
         (["report", "FIRST", "--out", "no/such/folder/a.html"], "cannot be written: No such file or directory"),
+        (["claims", "none.jsonl"], "error: none.jsonl cannot be read (No such file or directory)"),
         (["run", "no-such-folder"], "error: no-such-folder/qa.jsonl cannot be read (No such file or directory)"),
     ],
 )

@@ -188,9 +188,12 @@ def test_a_label_file_needs_its_reports(shelf: Path, tmp_path: Path) -> None:
         load_corpus(tmp_path / "none.jsonl", [shelf])
 
 
-@pytest.mark.parametrize(
-    "file", sorted((Path(__file__).parents[2] / "eval" / "data").glob("*.jsonl")), ids=lambda f: f.stem
-)
+SETS = [
+    one for one in sorted((Path(__file__).parents[2] / "eval" / "data").glob("*.jsonl")) if "claims" not in one.name
+]
+
+
+@pytest.mark.parametrize("file", SETS, ids=lambda f: f.stem)
 def test_the_sets_that_ship_name_reports_by_their_hash(file: Path, shelf: Path) -> None:
     """The first line is right but for its report, which is not here."""
     with pytest.raises(UsageError, match=rf"{file.name}:1: none of the 2 PDFs"):

@@ -19,7 +19,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text("utf-8")
 
 def test_every_option_has_its_line() -> None:
     commands = typer.main.get_group(app).commands
-    assert set(commands) == {"run", "compare", "report", "answers", "digests"}
+    assert set(commands) == {"run", "compare", "report", "answers", "digests", "claims"}
     told = set(re.findall(r"--[a-z][a-z-]+", DOCS))
     assert told == {
         option

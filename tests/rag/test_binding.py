@@ -13,6 +13,7 @@ PAGE = (
     "In 2031, we recorded a charge of $2.0 billion. In 2030 there was none."
 )
 EN = "The group holds 85 patents and 12 trademarks. Sales of kelp were 61%, those of mussels 39%."
+HEADED = "In thousands | Members at the end | Domestic 44,738 | Foreign 30,024"
 ROWS = (
     "表1 | 毛利率（%） | 甲海食品 15.8 | 乙山食品 10.3\n表1 | 周转率 | 甲海食品 1.2 | 乙山食品 1.1\n"
     "表2 | 净利润 | 937.0 | 805.3\n表2 | 归属于母公司股东的净利润 | 938.1 | 806.1"
@@ -31,6 +32,44 @@ def test_a_figure_of_another_year(sentence: str, year: int) -> None:
     found = other_year(sentence, claimed(sentence), PAGE)
     assert found is not None
     assert found[2] == year
+
+
+EVENTS = (
+    "2029年推出蓝鲸牌海苔零食。2031年推出白鲨牌鱼丸系列。鱼丸工厂在三年内建成。\n"
+    "In 2030, a charge was booked for the closure of 900 shops between 2031 and 2033."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("收入2031年较2030年增长32.4%。", "收入2032年较2031年增长32.4%。"),
+        ("Compared with 2030, sales in 2031 rose 32.4%.", "Compared with 2031, sales in 2032 rose 32.4%."),
+        ("Sales in 2031, compared with 2030, rose 32.4%.", "Sales in 2032, compared with 2031, rose 32.4%."),
+    ],
+)
+def test_a_year_to_compare_with_is_not_that_of_the_figure(sentence: str, wrong: str) -> None:
+    page = "增速 | 2030 15.5% | 2031 32.4% | 2032 26.9%"
+    assert other_year(sentence, claimed(sentence), page) is None
+    assert other_year(wrong, claimed(wrong), page) is not None
+
+
+@pytest.mark.parametrize("sentence", ["公司在2031年推出蓝鲸牌海苔零食。", "2030年推出白鲨牌鱼丸系列。"])
+def test_an_event_of_another_year(sentence: str) -> None:
+    assert other_year(sentence, claimed(sentence), EVENTS) is not None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "公司在2029年推出蓝鲸牌海苔零食。",
+        "2030年鱼丸工厂在三年内建成。",  # the page tells no year of it
+        "2030年推出一种新的零食。",  # nothing on the page is plainly that
+        "It planned to close 900 shops by 2033.",  # between two years
+    ],
+)
+def test_an_event_of_its_year(sentence: str) -> None:
+    assert other_year(sentence, claimed(sentence), EVENTS) is None
 
 
 @pytest.mark.parametrize(
@@ -52,6 +91,8 @@ def test_a_figure_of_its_year(sentence: str) -> None:
         ("公司有12项专利，85项商标。", PAGE),
         ("It has 12 patents and 85 trademarks.", EN),
         ("Kelp made up 39%, and mussels 61%.", EN),
+        ("It has 30.0 million domestic members and 44.7 million foreign ones.", HEADED),
+        ("Domestic members were 30.0 million, foreign ones 44.7 million.", HEADED),
     ],
 )
 def test_crossed_figures(sentence: str, page: str) -> None:
@@ -64,6 +105,9 @@ def test_crossed_figures(sentence: str, page: str) -> None:
         ("公司有85项专利，12项商标。", PAGE),
         ("公司有12项商标，85项专利。", PAGE),
         ("It has 12 trademarks and 85 patents.", EN),
+        ("It has 44.7 million domestic members and 30.0 million foreign ones.", HEADED),
+        ("Domestic members were 44.7 million, foreign ones 30.0 million.", HEADED),
+        ("Members abroad were 30.0 million, and 44.7 million in all else.", HEADED),
         ("PMI fell from 50.1% to 49.1% in May.", "The PMI fell to 49.1% in May from 50.1% in April."),
     ],
 )
@@ -89,6 +133,12 @@ def test_a_figure_of_another_row() -> None:
     wrong, right = "归属于母公司股东的净利润为937.0。", "归属于母公司股东的净利润为938.1。"
     assert other_row(wrong, claimed(wrong), ROWS) is not None
     assert other_row(right, claimed(right), ROWS) is None
+
+
+def test_a_heading_or_a_legend_is_no_other_row() -> None:
+    page = "甲海食品\t沪深300\n项目\t2031 年前三季度（1-9 月）\n一、营业收入\t937.0"
+    sentence = "甲海食品2031年前三季度这个项目的收入为937.0。"
+    assert other_row(sentence, claimed(sentence), page) is None
 
 
 def test_years_are_no_figures() -> None:

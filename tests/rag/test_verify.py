@@ -37,6 +37,30 @@ def test_a_number_that_follows_from_the_pages_by_the_reckoning_shown_is_allowed(
     assert verify("2024年营业收入1,234亿元，增加1,234-1,100=134。", PAGE).verdict.label == "unsupported"
 
 
+def test_a_row_that_gives_what_is_reckoned_is_where_the_claim_stands() -> None:
+    page = f"{PAGE}\n管理费用 | 2024 130.7 | 2023 186.9"
+    right, wrong = "2024年的管理费用比上年少花56.2。", "2024年的管理费用比上年少花65.2。"
+    finding = verify(right, page)
+    assert finding.verdict.label == "supported"
+    assert page[finding.start : finding.end] == "管理费用 | 2024 130.7 | 2023 186.9"
+    assert verify(wrong, page).verdict.label == "unsupported"
+    assert verify("费心的事少了56.2。", page).verdict.label == "unsupported"
+
+
+def test_a_growth_that_stands_in_a_row_without_a_name_is_given_by_the_row_that_has_one() -> None:
+    page = "归母净利润 | 2023A 6,934 | 2024E 7,170\n表2 (+/-)% | 2023A 7.7% | 2024E 3.4%"
+    finding = verify("2024年归母净利润为7,170，同比上升约3%。", page)
+    assert finding.verdict.label == "supported"
+    assert page[finding.start : finding.end].startswith("归母净利润")
+    assert verify("2024年归母净利润为7,170，同比上升约8%。", page).verdict.label != "supported"
+
+
+def test_a_loss_may_be_told_without_its_sign() -> None:
+    page = "In thousands | Contribution profit (loss) | Foreign $ (333,386) | Domestic $ 1,375,500"
+    assert verify("Foreign business lost $333 million, its contribution loss.", page).verdict.label == "supported"
+    assert verify("Foreign business made $333 million, its contribution profit.", page).verdict.label == "unsupported"
+
+
 def test_the_opposite_of_the_page_is_unsupported_with_what_it_says() -> None:
     finding = verify("管理层预计2025年资本开支上升。", PAGE)
     assert finding.verdict.label == "unsupported"
