@@ -110,6 +110,19 @@ def test_same_bytes_again_and_another_file_of_the_name(
         assert client.delete(f"/v1/reports/{report_id}").status_code == 204
 
 
+def test_a_file_of_which_nothing_can_be_cited_says_so(
+    client: TestClient, tmp_path: Path, make_pdf: Callable[..., Path], await_job: Any
+) -> None:
+    headers = make_pdf(tmp_path / "headers.pdf", ["Halvard Research Weekly"] * 4).read_bytes()
+    job = await_job(client, job_of(send(client, "headers.pdf", headers))["id"])
+    result = job["result"]
+    assert (result["status"], result["chunks"]) == ("added", 0)
+    assert "nothing in it can be cited" in result["warnings"][0]
+    report = f"/v1/reports/{result['report_id']}"
+    assert client.get(f"{report}/quality").json()["warnings"] == result["warnings"]
+    assert client.delete(report).status_code == 204
+
+
 def test_file_that_is_no_pdf_fails_its_job(client: TestClient, corpus: Settings, await_job: Any) -> None:
     job = await_job(client, job_of(send(client, "letter.pdf", b"Dear reader"))["id"])
     assert (job["state"], job["result"]) == ("failed", None)
