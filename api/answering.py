@@ -31,7 +31,7 @@ from rag.telemetry import call
 
 Steps = Callable[[], Iterator[Step]]
 _T = TypeVar("_T")
-DELETED = "a report was deleted while the question was answered: ask again"
+DELETED = "a report was deleted meanwhile: ask again"
 _LOOK_S = 0.25
 _TRIES = 3
 _MILLION = 1_000_000

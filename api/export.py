@@ -8,6 +8,9 @@ from fastapi import Response
 
 from api.render import about_line
 from api.schemas import AnswerOut, CitationOut, DigestOut, SentenceOut
+from rag.domain import Language
+from rag.say import say
+from rag.text import language_of
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -54,14 +57,21 @@ def marked(sentence: SentenceOut, notes: list[str]) -> str:
     """The sentence with its footnote marks; the notes are added to those there are."""
     marks = []
     for citation in sentence.citations:
-        notes.append(f"[^{len(notes) + 1}]: {_note(citation)}")
+        notes.append(f"[^{len(notes) + 1}]: {_note(citation, language_of(sentence.text))}")
         marks.append(f"[^{len(notes)}]")
     return plain(sentence.text) + "".join(marks)
 
 
-def _note(citation: CitationOut) -> str:
+def _note(citation: CitationOut, language: Language) -> str:
     day = citation.published.isoformat() if citation.published else None
     shown = [citation.publisher, citation.title, day, f"p. {citation.page + 1}"]
-    doubt = "" if citation.verdict.label == "supported" else f" ({citation.verdict.label}: {citation.verdict.reason})"
     marker = f"`[page::{citation.page}](report:{citation.report_id})`"
-    return f"{plain(', '.join(part for part in shown if part))} {marker}: “{plain(citation.quote)}”{plain(doubt)}"
+    return f"{plain(', '.join(part for part in shown if part))} {marker}: “{plain(citation.quote)}”{_doubt(citation, language)}"
+
+
+def _doubt(citation: CitationOut, language: Language) -> str:
+    """What is to be said of a verdict that is not the best, in the language of its sentence, as its reason is."""
+    if citation.verdict.label == "supported":
+        return ""
+    verdict = say(f"verdict_{citation.verdict.label}", language)
+    return say("doubtful_because", language, verdict=verdict, reason=plain(citation.verdict.reason))
