@@ -6,10 +6,9 @@ import re
 
 from fastapi import Response
 
-from api.render import about_line
+from api.render import about_line, doubt
 from api.schemas import AnswerOut, CitationOut, DigestOut, SentenceOut
 from rag.domain import Language
-from rag.say import say
 from rag.text import language_of
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -65,13 +64,7 @@ def marked(sentence: SentenceOut, notes: list[str]) -> str:
 def _note(citation: CitationOut, language: Language) -> str:
     day = citation.published.isoformat() if citation.published else None
     shown = [citation.publisher, citation.title, day, f"p. {citation.page + 1}"]
+    doubted = citation.verdict.label != "supported"
+    said = doubt(citation.verdict.label, language, plain(citation.verdict.reason)) if doubted else ""
     marker = f"`[page::{citation.page}](report:{citation.report_id})`"
-    return f"{plain(', '.join(part for part in shown if part))} {marker}: “{plain(citation.quote)}”{_doubt(citation, language)}"
-
-
-def _doubt(citation: CitationOut, language: Language) -> str:
-    """What is to be said of a verdict that is not the best, in the language of its sentence, as its reason is."""
-    if citation.verdict.label == "supported":
-        return ""
-    verdict = say(f"verdict_{citation.verdict.label}", language)
-    return say("doubtful_because", language, verdict=verdict, reason=plain(citation.verdict.reason))
+    return f"{plain(', '.join(part for part in shown if part))} {marker}: “{plain(citation.quote)}”{said}"

@@ -273,8 +273,15 @@ def marked_text(sentence: Cited, *, long: bool = True) -> str:
     text = render_sentence(sentence.text, markers)
     if all(c.verdict.label == "supported" for c in sentence.citations):
         return text
-    language = language_of(sentence.text)
-    return text + say("doubtful", language, verdict=say("verdict_partial", language))
+    return text + doubt("partial", language_of(sentence.text))
+
+
+def doubt(label: VerdictLabel, language: Language, reason: str = "") -> str:
+    """` (partly supported: reason)`, to stand behind what it is said of."""
+    verdict = say(f"verdict_{label}", language)
+    if language == "zh":
+        return f"（{verdict}：{reason}）" if reason else f"（{verdict}）"
+    return f" ({verdict}: {reason})" if reason else f" ({verdict})"
 
 
 def understood_line(understood: Understood) -> str:

@@ -121,8 +121,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "verdict_supported": ("有据", "supported"),
     "verdict_partial": ("部分有据", "partly supported"),
     "verdict_unsupported": ("无据", "not supported"),
-    "doubtful": ("（{verdict}）", " ({verdict})"),
-    "doubtful_because": ("（{verdict}：{reason}）", " ({verdict}: {reason})"),
     "judged_supported": ("{model} 判为有据", "{model} judged it supported"),
     "judged_partial": ("{model} 判为部分有据", "{model} judged it partial"),
     "judged_unsupported": ("{model} 判为无据", "{model} judged it unsupported"),
