@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.receive import label
+from api.receive import decoded, label
 from rag.config import Settings
 
 RYE = [
@@ -254,3 +254,9 @@ def test_disk_that_cannot_be_written(corpus: Settings, tmp_path: Path) -> None:
 )
 def test_label(sent_as: str, expected: str) -> None:
     assert label(sent_as) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_chinese_name_is_read_in_the_encoding_of_its_sender(encoding: str) -> None:
+    assert decoded("中金公司研报.pdf".encode(encoding)) == "中金公司研报.pdf"
+    assert decoded("é.pdf".encode("latin-1")) == "é.pdf"
