@@ -14,10 +14,12 @@ from rag.text import language_of
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def download(text: str, media_type: str, name: str) -> Response:
-    """A text as a file for a browser to save. The name is plain ASCII."""
+def download(content: str | bytes, media_type: str, name: str) -> Response:
+    """A text or file for a browser to save. The name is plain ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode(), media_type=f"{media_type}; charset=utf-8", headers=headers)
+    if isinstance(content, bytes):
+        return Response(content, media_type=media_type, headers=headers)
+    return Response(content.encode(), media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
 def answer_markdown(answer: AnswerOut) -> str:

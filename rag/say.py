@@ -118,6 +118,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_superlative": ("页面没有这样的最高级说法：{shown}", "the page knows no such superlative: {shown}"),
     "no_page": ("没有一页有此内容", "no page has it"),
     "to_a_model": ("这句话是对模型说的，不是对读者说的", "it speaks to a model, not to a reader"),
+    "sources": ("来源", "Sources"),
+    "page": ("第 {page} 页", "p. {page}"),
     "verdict_supported": ("有据", "supported"),
     "verdict_partial": ("部分有据", "partly supported"),
     "verdict_unsupported": ("无据", "not supported"),

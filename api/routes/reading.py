@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from api import word
 from api.access import Caller
 from api.answering import DELETED, Answering, Steps, reports_of, seen_by
 from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
@@ -19,6 +20,7 @@ from api.errors import BUSY, ProblemError, problem_of, problems
 from api.export import answer_markdown, download
 from api.present import answer_out, asked_out, passage_out, search_out, sentence_out
 from api.schemas import AnswerIn, AnswerOut, ConversationOut, Question, SearchIn, SearchOut
+from api.word import answer_docx
 from rag.catalog import KeptAnswer, new_id
 from rag.conversation import Completed
 from rag.domain import NO_LIMITS, Answer, Filter, Sentence
@@ -65,12 +67,14 @@ def get_answer(answer_id: AnswerId, service: ServiceDep, caller: CallerDep) -> R
 
 @router.get("/answers/{answer_id}/export", responses=problems(404, 422), response_class=Response)
 def export_answer(
-    answer_id: AnswerId, service: ServiceDep, caller: CallerDep, format: Literal["md", "json"] = "md"
+    answer_id: AnswerId, service: ServiceDep, caller: CallerDep, format: Literal["md", "json", "docx"] = "md"
 ) -> Response:
-    """An answer that was kept as a file, Markdown or JSON, with its citations."""
+    """An answer that was kept as a file, Markdown, JSON or Word, with its citations."""
     answer = AnswerOut.model_validate_json(_kept(service, caller, answer_id).body)
     if format == "json":
         return download(answer.model_dump_json(indent=2), "application/json", f"answer-{answer.id}.json")
+    if format == "docx":
+        return download(answer_docx(answer), word.MEDIA_TYPE, f"answer-{answer.id}.docx")
     return download(answer_markdown(answer), "text/markdown", f"answer-{answer.id}.md")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import get_args
 
 import pytest
+from docx import Document
 
 from api.compare import marked_text
 from api.export import marked
-from api.schemas import CitationOut, SentenceOut, VerdictOut
+from api.schemas import AnswerOut, CitationOut, SentenceOut, VerdictOut
+from api.word import answer_docx
 from rag.domain import VerdictLabel
 from rag.say import say
 
@@ -49,3 +52,14 @@ def test_a_verdict_is_told_in_the_language_of_its_sentence(text: str, label: str
 @pytest.mark.parametrize("label", get_args(VerdictLabel))
 def test_each_verdict_has_its_word(label: str) -> None:
     assert say(f"verdict_{label}", "zh") != say(f"verdict_{label}", "en")
+
+
+def test_what_xml_cannot_hold_is_left_out_of_a_word_document() -> None:
+    one = sentence("溢价\x0c收窄\ufffe。", "partial", "w\x00hy")
+    answer = AnswerOut.model_construct(
+        question="q\x01", language="zh", refusal=None, sentences=[one, one], notices=["n\ud800"]
+    )
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(answer_docx(answer))).paragraphs]
+    assert lines[:4] == ["q", "溢价收窄。 [1]（部分有据：why）", "溢价收窄。 [1]（部分有据：why）", "n"]
+    assert lines[4] == "来源"
+    assert lines[5:] == ["[1] 中金公司, AH溢价, 第 4 页 [page::3](report:aaaaaaaaaaaaaaaa): “q”"]
