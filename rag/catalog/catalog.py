@@ -25,6 +25,7 @@ from rag.catalog.lifecycle import ReportState, Version
 from rag.catalog.listing import DigestPlace, Listed, ReportPlace
 from rag.catalog.migrate import migrate
 from rag.catalog.pages import PageKey
+from rag.catalog.requests import Requests
 from rag.catalog.resolve import resolve
 from rag.domain import (
     NO_LIMITS,
@@ -61,6 +62,8 @@ class Catalog:
         self.engine = make_engine(url)
         self.ledger = Ledger(self.engine)
         """API keys, audit log, kept answers."""
+        self.requests = Requests(self.engine)
+        """What was given to requests that may be sent twice."""
         self._kept = KeptReports()
 
     def close(self) -> None:

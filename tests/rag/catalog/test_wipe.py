@@ -42,6 +42,8 @@ def bring(catalog: Catalog, made: Any) -> None:
     sections = (Section("", (Sentence(made.parsed.pages[3].text, ()),)),)
     catalog.save_digest(Digest(made.id, "brief", "zh", sections, "extractive", None, "1", datetime.now(UTC)))
     catalog.ledger.keep_answer(new_id(), "c", made.parsed.pages[5].text, [made.id])
+    catalog.requests.begin(made.id, "f")
+    catalog.requests.end(made.id, made.parsed.pages[7].text, [made.id])
 
 
 def told_by(folder: Path) -> list[str]:
