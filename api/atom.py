@@ -18,10 +18,13 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 register_namespace("", _ATOM)
 
 
-def atom_feed(digests: Sequence[DigestOut], *, home: str, itself: str, behind: str | None) -> bytes:
-    """`home` is the address of the web page, ending in `/`; `itself` of this feed, `behind` of the leaf behind it."""
+def atom_feed(digests: Sequence[DigestOut], *, home: str, itself: str, behind: str | None, asked: str = "") -> bytes:
+    """`home` is the address of the web page, ending in `/`; `itself` of this feed, `behind` of the leaf behind it.
+
+    `asked` are the filters: feeds of other filters are other feeds, and all leaves of one are the same.
+    """
     feed = Element(f"{{{_ATOM}}}feed")
-    _add(feed, "id", "urn:report-rag:digests")
+    _add(feed, "id", f"urn:report-rag:digests{f':{asked}' if asked else ''}")
     _add(feed, "title", "report-rag")
     _add(feed, "updated", max((digest.made for digest in digests), default=_NEVER).isoformat())
     _add(feed, "link", rel="self", href=itself, type=MEDIA_TYPE)

@@ -76,7 +76,8 @@ def list_digests(leaf: LeafDep) -> DigestsOut:
 def atom(leaf: LeafDep, request: Request) -> Response:
     """The same as an Atom feed, to be read by feed readers; a link `next` leads to the leaf behind it."""
     behind = None if leaf.next is None else str(request.url.include_query_params(cursor=leaf.next))
-    body = atom_feed(leaf.digests, home=str(request.base_url), itself=str(request.url), behind=behind)
+    asked = str(request.url.remove_query_params(["cursor", "limit"]).query)
+    body = atom_feed(leaf.digests, home=str(request.base_url), itself=str(request.url), behind=behind, asked=asked)
     return Response(body, media_type=f"{MEDIA_TYPE}; charset=utf-8")
 
 

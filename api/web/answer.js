@@ -104,6 +104,7 @@ export class Turn {
   /** It ends without `done`: stopped by the reader, or broken off. `again` asks once more. */
   ended(error, again) {
     this.text.querySelector(".waiting")?.remove();
+    this.text.hidden = !this.text.childElementCount;
     if (error) return fill(this.foot, broken(error, again));
     return fill(this.foot, el("div", { class: "note", role: "status" }, t("stopped")), el("div", { class: "actions" }, button(t("retry"), again)));
   }

@@ -218,9 +218,10 @@ def test_the_feed_as_atom_is_the_feed(yards: TestClient) -> None:
 def test_leaves_of_atom_lead_on(yards: TestClient) -> None:
     whole = [digest["report"]["id"] for digest in yards.get("/v1/digests").json()["digests"]]
     got: list[str] = []
-    at: str | None = "/v1/digests.atom?limit=2"
+    at: str | None = "/v1/digests.atom?language=en&limit=2"
     while at:
         feed = atom(yards, at)
+        assert text_of(feed, "id") == "urn:report-rag:digests:language=en"
         got += [text_of(entry, "id").split(":")[3] for entry in feed.findall("a:entry", ATOM)]
         following = feed.find("a:link[@rel='next']", ATOM)
         at = None if following is None else following.get("href")
