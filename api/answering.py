@@ -23,7 +23,7 @@ from api.errors import BUSY, UNAUTHORIZED, ProblemError
 from api.metrics import Metrics
 from rag.answer import Step
 from rag.domain import Answer, Citation, Passage, Refusal, Sentence
-from rag.errors import NotFoundError
+from rag.errors import NotFoundError, ReportRagError
 from rag.retrieve import Retrieval
 from rag.say import say
 from rag.service import Service
@@ -31,8 +31,9 @@ from rag.telemetry import call
 
 Steps = Callable[[], Iterator[Step]]
 _T = TypeVar("_T")
-DELETED = "a report was deleted while the question was answered: ask again"
+DELETED = "a report was deleted meanwhile: ask again"
 _LOOK_S = 0.25
+_KEY_LOOK_S = 1.0
 _TRIES = 3
 _MILLION = 1_000_000
 
@@ -50,9 +51,10 @@ class Answering:
         cancel = threading.Event()
         watch = asyncio.create_task(_watch(request, cancel))
         try:
-            async with self._turn(cancel):
+            async with self._turn(cancel), self._key_watched(caller, cancel):
                 timed = partial(self._timed, steps)
                 answer = await self._call(partial(settled, self._service, caller, timed, cancel), cancel)
+                await to_thread.run_sync(self._require_key, caller)
                 self._metrics.answer(answer)
                 return answer
         finally:
@@ -71,7 +73,7 @@ class Answering:
     async def pieces(self, caller: Caller, steps: Steps) -> AsyncGenerator[Step]:
         """The steps as they come; closing the iterator ends the work. ProblemError when the key was revoked meanwhile."""
         cancel = threading.Event()
-        async with self._turn(cancel):
+        async with self._turn(cancel), self._key_watched(caller, cancel):
             running = self._timed(steps)
             while (step := await self._call(partial(_next, running), cancel)) is not None:
                 yield await to_thread.run_sync(self._checked, step, caller)
@@ -87,6 +89,34 @@ class Answering:
             cancel.set()
             self._limiter.release_on_behalf_of(turn)
 
+    @asynccontextmanager
+    async def _key_watched(self, caller: Caller, cancel: threading.Event) -> AsyncIterator[None]:
+        """End the work when the caller's key is revoked, also while nothing is sent; ProblemError then."""
+        watch = None if caller is LOCAL else asyncio.create_task(self._end_with_key(caller, cancel))
+        try:
+            yield
+        except ReportRagError:  # of work that was ended, perhaps for this reason
+            await to_thread.run_sync(self._require_key, caller)
+            raise
+        finally:
+            if watch is not None:
+                watch.cancel()
+
+    async def _end_with_key(self, caller: Caller, cancel: threading.Event) -> None:
+        while not await to_thread.run_sync(self._is_revoked, caller):
+            await asyncio.sleep(_KEY_LOOK_S)
+        cancel.set()
+
+    def _is_revoked(self, caller: Caller) -> bool:
+        if caller is LOCAL:
+            return False
+        key = self._service.catalog.ledger.key(caller.id)
+        return key is None or key.revoked is not None
+
+    def _require_key(self, caller: Caller) -> None:
+        if self._is_revoked(caller):
+            raise ProblemError(UNAUTHORIZED, "the key was revoked")
+
     async def _call(self, work: Callable[[], _T], cancel: threading.Event) -> _T:
         def run() -> _T:
             with call(cancel, self._tokens):
@@ -95,10 +125,7 @@ class Answering:
         return await to_thread.run_sync(run, abandon_on_cancel=True)
 
     def _checked(self, step: Step, caller: Caller) -> Step:
-        if caller is not LOCAL:
-            key = self._service.catalog.ledger.key(caller.id)
-            if key is None or key.revoked is not None:
-                raise ProblemError(UNAUTHORIZED, "the key was revoked")
+        self._require_key(caller)
         if not _is_there(self._service, step):
             raise ProblemError(BUSY, DELETED)
         if isinstance(step, Answer):

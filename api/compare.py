@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from api.export import marked, plain
 from api.present import sentence_out, understood_out
-from api.render import writer_name
+from api.render import marked_text, writer_name
 from api.schemas import SentenceOut
 from api.schemas_compare import ChangeOut, ClaimOut, CompareOut, ContrastOut, RecordedOut, StanceOut, ViewOut
-from rag.cite import Marker, render_marker, render_sentence
+from rag.cite import Marker, render_marker
 from rag.comparison import Basis, Change, Claim, Comparison, Contrast, RecordedField, Stance, View
 from rag.domain import Report
 
@@ -138,7 +138,7 @@ def compare_lines(made: CompareOut) -> Iterator[str]:
             yield f"  {view.reason}"
         for stance in view.stances:
             yield f"  {stance_title(stance, made.basis)} ({stance.report_id})"
-            yield from (f"    - {_text(sentence)}" for sentence in stance.sentences)
+            yield from (f"    - {marked_text(sentence)}" for sentence in stance.sentences)
         yield from (f"  {change_text(change)}" for change in view.changes)
         for contrast in view.moved:
             yield from (f"  {line}" for line in _contrast_lines(contrast))
@@ -185,7 +185,7 @@ def _contrast_lines(contrast: ContrastOut) -> Iterator[str]:
     """A figure stands with the marker of its page, a direction with its sentence."""
     yield contrast_title(contrast)
     for claim in contrast.claims:
-        told = _markers(claim.sentence) if is_figure(contrast) else _text(claim.sentence)
+        told = _markers(claim.sentence) if is_figure(contrast) else marked_text(claim.sentence)
         yield f"  {_who(claim)}: {claim.says} {told}"
 
 
@@ -204,9 +204,3 @@ def _who(claim: ClaimOut) -> str:
 
 def _markers(sentence: SentenceOut) -> str:
     return " ".join(render_marker(Marker(citation.page, citation.report_id)) for citation in sentence.citations)
-
-
-def _text(sentence: SentenceOut) -> str:
-    markers = [Marker(citation.page, citation.report_id) for citation in sentence.citations]
-    doubtful = any(citation.verdict.label != "supported" for citation in sentence.citations)
-    return render_sentence(sentence.text, markers) + (" (partly supported)" if doubtful else "")

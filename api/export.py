@@ -6,16 +6,20 @@ import re
 
 from fastapi import Response
 
-from api.render import about_line
+from api.render import about_line, doubt
 from api.schemas import AnswerOut, CitationOut, DigestOut, SentenceOut
+from rag.domain import Language
+from rag.text import language_of
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def download(text: str, media_type: str, name: str) -> Response:
-    """A text as a file for a browser to save. The name is plain ASCII."""
+def download(content: str | bytes, media_type: str, name: str) -> Response:
+    """A text or file for a browser to save. The name is plain ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode(), media_type=f"{media_type}; charset=utf-8", headers=headers)
+    if isinstance(content, bytes):
+        return Response(content, media_type=media_type, headers=headers)
+    return Response(content.encode(), media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
 def answer_markdown(answer: AnswerOut) -> str:
@@ -54,14 +58,15 @@ def marked(sentence: SentenceOut, notes: list[str]) -> str:
     """The sentence with its footnote marks; the notes are added to those there are."""
     marks = []
     for citation in sentence.citations:
-        notes.append(f"[^{len(notes) + 1}]: {_note(citation)}")
+        notes.append(f"[^{len(notes) + 1}]: {_note(citation, language_of(sentence.text))}")
         marks.append(f"[^{len(notes)}]")
     return plain(sentence.text) + "".join(marks)
 
 
-def _note(citation: CitationOut) -> str:
+def _note(citation: CitationOut, language: Language) -> str:
     day = citation.published.isoformat() if citation.published else None
     shown = [citation.publisher, citation.title, day, f"p. {citation.page + 1}"]
-    doubt = "" if citation.verdict.label == "supported" else f" ({citation.verdict.label}: {citation.verdict.reason})"
+    doubted = citation.verdict.label != "supported"
+    said = doubt(citation.verdict.label, language, plain(citation.verdict.reason)) if doubted else ""
     marker = f"`[page::{citation.page}](report:{citation.report_id})`"
-    return f"{plain(', '.join(part for part in shown if part))} {marker}: “{plain(citation.quote)}”{plain(doubt)}"
+    return f"{plain(', '.join(part for part in shown if part))} {marker}: “{plain(citation.quote)}”{said}"

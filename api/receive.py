@@ -185,7 +185,7 @@ class _Form:
         if self._header.lower() == b"content-disposition":
             _, options = parse_options_header(self._value)
             sent_as = options.get(b"filename")
-            self._field = (_decoded(options.get(b"name", b"")), None if sent_as is None else _decoded(sent_as))
+            self._field = (decoded(options.get(b"name", b"")), None if sent_as is None else decoded(sent_as))
         self._header = self._value = b""
 
     def _headers_end(self) -> None:
@@ -226,11 +226,12 @@ def _boundary(content_type: str | None) -> bytes:
     return options[b"boundary"]
 
 
-def _decoded(text: bytes) -> str:
-    try:
-        return text.decode("utf-8")
-    except UnicodeDecodeError:
-        return text.decode("latin-1")
+def decoded(text: bytes) -> str:
+    """Names come in the encoding of the sender: where it is not UTF-8, a Chinese one is likelier than any other."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return text.decode(encoding)
+    return text.decode("latin-1")
 
 
 def _temporary(folder: Path) -> IO[bytes]:

@@ -26,9 +26,12 @@ from rag.domain import (
     Sentence,
     Understood,
     Usage,
+    VerdictLabel,
     Window,
 )
 from rag.emptied import days
+from rag.say import say
+from rag.text import language_of
 
 
 def to_json(value: object) -> Any:
@@ -137,13 +140,36 @@ class About(Protocol):
     def target_price(self) -> str | None: ...
 
 
+class _Labelled(Protocol):
+    @property
+    def label(self) -> VerdictLabel: ...
+
+
+class _Cites(Protocol):
+    @property
+    def page(self) -> int: ...
+    @property
+    def report_id(self) -> str: ...
+    @property
+    def verdict(self) -> _Labelled: ...
+
+
+class Cited(Protocol):
+    """A sentence with its citations, of an answer or of the API."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def citations(self) -> Sequence[_Cites]: ...
+
+
 def digest_json(digest: Digest, report: Report) -> dict[str, Any]:
     return {**to_json(digest), "report": report_json(report), "text": "\n".join(digest_lines(digest, report))}
 
 
 def answer_text(answer: Answer) -> str:
     """Sentences with long markers, one a line."""
-    return "\n".join(_marked(sentence, long=True) for sentence in answer.sentences)
+    return "\n".join(marked_text(sentence) for sentence in answer.sentences)
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -184,12 +210,12 @@ def digest_lines(digest: Digest, report: Report) -> Iterator[str]:
     for section in digest.sections:
         if digest.style == "brief":
             yield "".join(
-                _marked(s, long=False) + (" " if digest.language == "en" else "") for s in section.sentences
+                marked_text(s, long=False) + (" " if digest.language == "en" else "") for s in section.sentences
             ).strip()
         else:
             if section.heading:
                 yield f"## {section.heading}"
-            yield from (f"- {_marked(sentence, long=False)}" for sentence in section.sentences)
+            yield from (f"- {marked_text(sentence, long=False)}" for sentence in section.sentences)
             yield ""
     yield from (f"Note: {notice}" for notice in digest.notices)
 
@@ -241,10 +267,21 @@ def _source_lines(sentences: Iterable[Sentence]) -> Iterator[str]:
         yield ", ".join(part for part in parts if part) + f"{read} ({report_id})"
 
 
-def _marked(sentence: Sentence, *, long: bool) -> str:
+def marked_text(sentence: Cited, *, long: bool = True) -> str:
+    """A sentence with its markers, and a word on it where a page supports it in part."""
     markers = [Marker(c.page, c.report_id if long else None) for c in sentence.citations]
-    doubtful = any(c.verdict.label != "supported" for c in sentence.citations)
-    return render_sentence(sentence.text, markers) + (" (partly supported)" if doubtful else "")
+    text = render_sentence(sentence.text, markers)
+    if all(c.verdict.label == "supported" for c in sentence.citations):
+        return text
+    return text + doubt("partial", language_of(sentence.text))
+
+
+def doubt(label: VerdictLabel, language: Language, reason: str = "") -> str:
+    """` (partly supported: reason)`, to stand behind what it is said of."""
+    verdict = say(f"verdict_{label}", language)
+    if language == "zh":
+        return f"（{verdict}：{reason}）" if reason else f"（{verdict}）"
+    return f" ({verdict}: {reason})" if reason else f" ({verdict})"
 
 
 def understood_line(understood: Understood) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,11 @@ from rag.catalog.facts import Layers, put_on, with_facts
 from rag.domain import Chunk, Fact, Page, ParsedReport, Report
 from rag.errors import IngestError
 from rag.publishers import Publishers
+
+NOTHING_TO_CITE = (
+    "nothing in it can be cited: all of its text is running headers and footers, notices or hidden; "
+    "look at it with report-rag inspect"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class Reader:
     ) -> Read:
         """Parse, find the metadata, put on them what was said of the report, chunk. IngestError says why it cannot.
 
+        A report of which nothing can be cited is taken, with a warning that says so.
+
         `name` is what the file was called where it came from.
         """
         parsed = self.parser.parse(path, page_seen, passwords=passwords)
@@ -53,7 +60,10 @@ class Reader:
             raise IngestError("no text on any page" + (f": {parsed.warnings[0]}" if parsed.warnings else ""))
         read = report_of(sha256, parsed, name, self.publishers)
         layers = put_on(read, read.facts, said)
-        return Read(with_facts(read, layers), layers, parsed, self.chunk(read.id, parsed.pages))
+        chunks = self.chunk(read.id, parsed.pages)
+        if not chunks:  # first, as lists of warnings are cut
+            parsed = replace(parsed, warnings=(NOTHING_TO_CITE, *parsed.warnings))
+        return Read(with_facts(read, layers), layers, parsed, chunks)
 
     def chunk(self, report_id: str, pages: Sequence[Page]) -> list[Chunk]:
         """The chunks of pages that were read."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -61,13 +61,18 @@ class Comparer:
         said = [self._side(side, sides, scope, writer) for side in chosen]
         used = next((one.writer for one in said if one.view.stances), self.extractive)
         contrasts, moved = self._contrasts(scope, sides, said)
-        views = [replace(one.view, moved=moved.get(one.view.side, ())) for one in said]
+        agreements = tuple(one for one in contrasts if one.relation in AGREES)[:MOST_CONTRASTS]
+        differences = tuple(one for one in contrasts if one.relation not in AGREES)[:MOST_CONTRASTS]
+        views = []
+        for one in said:
+            of = moved.get(one.view.side, ())
+            views.append(replace(_with_claims(one.view, (*agreements, *differences, *of)), moved=of))
         return Comparison(
             understood=scope.understood,
             basis=sides.basis,
             views=tuple(sorted(views, key=lambda view: not view.stances)),
-            agreements=tuple(one for one in contrasts if one.relation in AGREES)[:MOST_CONTRASTS],
-            differences=tuple(one for one in contrasts if one.relation not in AGREES)[:MOST_CONTRASTS],
+            agreements=agreements,
+            differences=differences,
             left_out=tuple(side.name for side in sides.sides if side not in chosen),
             writer=used.name,
             model=used.model,
@@ -167,6 +172,23 @@ def _to_check(found: Sequence[Found]) -> dict[str, list[str]]:
     for one in wanted(found):
         texts.setdefault(one.report.id, {})[one.candidate.text] = None
     return {report_id: list(of) for report_id, of in texts.items()}
+
+
+def _with_claims(view: View, contrasts: Iterable[Contrast]) -> View:
+    """A view whose writer found nothing has what stands beside others of it: a side that is quoted is not silent."""
+    if view.stances:
+        return view
+    said: dict[str, tuple[Report, dict[str, Sentence]]] = {}
+    for claim in (claim for contrast in contrasts for claim in contrast.claims if claim.side == view.side):
+        said.setdefault(claim.report.id, (claim.report, {}))[1][claim.sentence.text] = claim.sentence
+    if not said:
+        return view
+    stances = tuple(Stance(report, tuple(of.values())) for report, of in sorted(said.values(), key=_by_day))
+    return View(view.side, stances, changes_of(stance.report for stance in stances))
+
+
+def _by_day(one: tuple[Report, object]) -> tuple[date, str]:
+    return one[0].published or date.min, one[0].id
 
 
 def _as_a_view(asked: Understood, scope: Scope) -> Understood:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Caller
+from api.answering import DELETED
 from api.compare import compare_markdown, compare_out, reports_of
 from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
 from api.errors import BUSY, ProblemError, problems
@@ -18,7 +19,6 @@ from rag.comparison import Comparison
 from rag.errors import NotFoundError
 from rag.service import Service
 
-_DELETED = "a report was deleted while reports were compared: ask again"
 router = APIRouter(prefix="/v1", tags=["questions"])
 
 
@@ -47,9 +47,9 @@ def compared(service: Service, caller: Caller, asked: CompareIn) -> Comparison:
     try:
         made = service.comparer.compare(asked.topic, limits, names=names, writer=asked.writer)
     except NotFoundError as exc:  # of a report that was found and is gone by now; the limits were resolved before
-        raise ProblemError(BUSY, _DELETED) from exc
+        raise ProblemError(BUSY, DELETED) from exc
     named = set(reports_of(made))
     there = service.catalog.reports_by_id(named)
     if len(there) < len(named) or not all(map(caller.sees, there.values())):
-        raise ProblemError(BUSY, _DELETED)
+        raise ProblemError(BUSY, DELETED)
     return made

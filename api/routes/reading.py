@@ -12,17 +12,20 @@ from fastapi import APIRouter, Path, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from api import word
 from api.access import Caller
 from api.answering import DELETED, Answering, Steps, reports_of, seen_by
 from api.deps import AnsweringDep, CallerDep, ServiceDep, filter_of, require_index, require_writer
 from api.errors import BUSY, ProblemError, problem_of, problems
 from api.export import answer_markdown, download
+from api.once import IdempotencyKey, Made, once
 from api.present import answer_out, asked_out, passage_out, search_out, sentence_out
 from api.schemas import AnswerIn, AnswerOut, ConversationOut, Question, SearchIn, SearchOut
+from api.word import answer_docx
 from rag.catalog import KeptAnswer, new_id
 from rag.conversation import Completed
 from rag.domain import NO_LIMITS, Answer, Filter, Sentence
-from rag.errors import NotFoundError, ReportRagError
+from rag.errors import NotFoundError, ReportRagError, UsageError
 from rag.retrieve import Retrieval
 from rag.service import Service
 
@@ -46,15 +49,31 @@ def search(asked: SearchIn, service: ServiceDep, caller: CallerDep) -> SearchOut
 
 @router.post("/answers", responses={**problems(400, 404, 409, 413, 422, 502), **_STREAM}, response_model=AnswerOut)
 async def answer(
-    asked: AnswerIn, request: Request, service: ServiceDep, caller: CallerDep, answering: AnsweringDep
-) -> Response | AnswerOut:
+    asked: AnswerIn,
+    request: Request,
+    service: ServiceDep,
+    caller: CallerDep,
+    answering: AnsweringDep,
+    key: IdempotencyKey = None,
+) -> Response:
     """An answer whose every sentence cites a checked page, or a refusal (`refusal` says why)."""
-    steps, completed = await run_in_threadpool(prepare, service, caller, asked)
+    if key is not None and asked.stream:
+        raise UsageError("an Idempotency-Key is for an answer as a whole: leave out `stream`")
     if asked.stream:
+        steps, completed = await run_in_threadpool(prepare, service, caller, asked)
         events = _events(service, caller, answering, asked, completed, steps)
         return EventSourceResponse(events, ping=HEARTBEAT_S, headers={"X-Accel-Buffering": "no"})
-    whole = await answering.whole(request, caller, steps)
-    return await run_in_threadpool(_out, service, whole, asked, completed)
+
+    async def make() -> Made:
+        steps, completed = await run_in_threadpool(prepare, service, caller, asked)
+        whole = await answering.whole(request, caller, steps)
+        if key is not None and await request.is_disconnected():  # it may have been cut short
+            raise ProblemError(BUSY, "the sender hung up: ask again")
+        out = await run_in_threadpool(_out, service, whole, asked, completed)
+        return out.model_dump_json(), set(reports_of(whole))
+
+    body = await once(service.catalog.requests, caller, "answers", key, asked.model_dump_json(), make)
+    return Response(body, media_type="application/json")
 
 
 @router.get("/answers/{answer_id}", responses=problems(404), response_model=AnswerOut)
@@ -65,12 +84,14 @@ def get_answer(answer_id: AnswerId, service: ServiceDep, caller: CallerDep) -> R
 
 @router.get("/answers/{answer_id}/export", responses=problems(404, 422), response_class=Response)
 def export_answer(
-    answer_id: AnswerId, service: ServiceDep, caller: CallerDep, format: Literal["md", "json"] = "md"
+    answer_id: AnswerId, service: ServiceDep, caller: CallerDep, format: Literal["md", "json", "docx"] = "md"
 ) -> Response:
-    """An answer that was kept as a file, Markdown or JSON, with its citations."""
+    """An answer that was kept as a file, Markdown, JSON or Word, with its citations."""
     answer = AnswerOut.model_validate_json(_kept(service, caller, answer_id).body)
     if format == "json":
         return download(answer.model_dump_json(indent=2), "application/json", f"answer-{answer.id}.json")
+    if format == "docx":
+        return download(answer_docx(answer), word.MEDIA_TYPE, f"answer-{answer.id}.docx")
     return download(answer_markdown(answer), "text/markdown", f"answer-{answer.id}.md")
 
 

@@ -5,7 +5,7 @@ import { langOf, pageLink, pageName, sentence } from "./cite.js";
 import { button, el, fill, icon, toast } from "./dom.js";
 import { count, day, fault, t } from "./i18n.js";
 import { address } from "./route.js";
-import { waiting } from "./states.js";
+import { broken, waiting } from "./states.js";
 
 /** An article for a question. `add` takes the events of a stream, `whole` a kept answer. */
 export class Turn {
@@ -104,13 +104,9 @@ export class Turn {
   /** It ends without `done`: stopped by the reader, or broken off. `again` asks once more. */
   ended(error, again) {
     this.text.querySelector(".waiting")?.remove();
-    const candidates = error?.candidates?.length ? `${t("maybe")} ${error.candidates.join(" · ")}` : "";
-    fill(
-      this.foot,
-      el("div", { class: "note", role: error ? "alert" : "status" }, error ? fault(error) : t("stopped")),
-      candidates && el("p", { class: "hint" }, candidates),
-      el("div", { class: "actions" }, button(t("retry"), again)),
-    );
+    this.text.hidden = !this.text.childElementCount;
+    if (error) return fill(this.foot, broken(error, again));
+    return fill(this.foot, el("div", { class: "note", role: "status" }, t("stopped")), el("div", { class: "actions" }, button(t("retry"), again)));
   }
 
   /** Question and sentences with numbered notes, to paste elsewhere. */

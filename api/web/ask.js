@@ -52,6 +52,7 @@ class Ask {
 
   leave() {
     this.running?.abort();
+    this.view.classList.remove("start");
   }
 
   async welcome() {
@@ -98,7 +99,7 @@ class Ask {
 
   makeComposer() {
     this.field = el("textarea", {
-      id: "question", rows: 1, maxlength: 4000, placeholder: t("placeholder"), "aria-label": t("question"), enterkeyhint: "send",
+      id: "question", rows: 1, maxlength: 2000, placeholder: t("placeholder"), "aria-label": t("question"), enterkeyhint: "send",
       on: {
         keydown: (event) => {
           if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;

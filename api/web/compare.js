@@ -28,7 +28,12 @@ function form(asked) {
   const since = el("input", { type: "date", value: asked.since });
   const until = el("input", { type: "date", value: asked.until });
   const choices = el("div", { class: "choices" });
-  facetsOf().then(({ publishers }) => fill(choices, publishers.slice(0, SHOWN).map(({ value }) => choice(value, asked.publishers.includes(value)))), () => {});
+  const which = el("fieldset", { class: "compare-which" }, el("legend", {}, t("which")), choices);
+  const show = ({ publishers }) => {
+    which.classList.toggle("none", !publishers.length);
+    fill(choices, publishers.slice(0, SHOWN).map(({ value }) => choice(value, asked.publishers.includes(value))));
+  };
+  facetsOf().then(show, () => show({ publishers: [] }));
   const submit = (event) => {
     event.preventDefault();
     const topic = field.value.trim();
@@ -43,7 +48,7 @@ function form(asked) {
     el("label", { class: "field" }, el("span", {}, t("since")), since),
     el("label", { class: "field" }, el("span", {}, t("until")), until),
     button(t("compare_do"), null, { look: "solid", type: "submit" }),
-    el("fieldset", { class: "compare-which" }, el("legend", {}, t("which")), choices),
+    which,
   );
 }
 

@@ -15,7 +15,7 @@ export function broken(error, again) {
     { class: "state broken", role: "alert" },
     el("p", {}, fault(error)),
     error.candidates?.length ? el("p", { class: "hint" }, `${t("maybe")} ${error.candidates.join(" · ")}`) : null,
-    again && button(t("retry"), again),
+    again && button(t("retry"), again, { look: "line" }),
   );
 }
 

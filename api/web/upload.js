@@ -133,6 +133,7 @@ function showFault(row, said) {
 
 function showJob(row, job, follow) {
   row.dataset.state = job.state;
+  row.classList.toggle("doubtful", job.state === "done" && isEmpty(job.result));
   const act = (name, path) => button(t(name), async () => {
     try {
       follow(await post(`/v1/jobs/${job.id}/${path}`));
@@ -148,8 +149,19 @@ function showJob(row, job, follow) {
 function said(job) {
   if (job.cancelling) return t("cancelling");
   if (job.state === "failed") return job.reason || t("job_failed");
-  if (job.state === "done") return job.result.status === "unchanged" ? t("job_same") : t("job_done");
+  if (job.state === "done") return ended(job.result);
   if (job.state !== "running") return t(`job_${job.state}`);
   const stage = job.stage ? t(`stage_${job.stage}`) : t("job_running");
   return job.total ? `${stage} ${job.done} / ${job.total}` : stage;
+}
+
+/** Read, and nothing of it can be cited. */
+function isEmpty({ status, chunks }) {
+  return (status === "added" || status === "updated") && !chunks;
+}
+
+function ended({ status, chunks, warnings }) {
+  if (status === "unchanged") return t("job_same");
+  if (isEmpty({ status, chunks })) return t("job_nothing");
+  return [t("job_done"), ...warnings.slice(0, 1)].join(" · ");
 }

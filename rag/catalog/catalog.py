@@ -7,6 +7,7 @@ database fails; times are UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from typing import Self
 from rag.catalog import chunks, digests, failures, jobs, lifecycle, listing, pages, reports
 from rag.catalog.changes import KeptReports, begin_change
 from rag.catalog.digests import Maker, StaleDigest
-from rag.catalog.engine import begin_read, begin_write, make_engine
+from rag.catalog.engine import begin_read, begin_write, make_engine, wipe
 from rag.catalog.facts import Layers
 from rag.catalog.failures import Failure
 from rag.catalog.jobs import Job, JobState
@@ -24,6 +25,7 @@ from rag.catalog.lifecycle import ReportState, Version
 from rag.catalog.listing import DigestPlace, Listed, ReportPlace
 from rag.catalog.migrate import migrate
 from rag.catalog.pages import PageKey
+from rag.catalog.requests import Requests
 from rag.catalog.resolve import resolve
 from rag.domain import (
     NO_LIMITS,
@@ -39,6 +41,7 @@ from rag.domain import (
     Report,
     Style,
 )
+from rag.errors import ReportRagError
 
 
 def open_catalog(url: str, data_dir: Path) -> Catalog:
@@ -59,6 +62,8 @@ class Catalog:
         self.engine = make_engine(url)
         self.ledger = Ledger(self.engine)
         """API keys, audit log, kept answers."""
+        self.requests = Requests(self.engine)
+        """What was given to requests that may be sent twice."""
         self._kept = KeptReports()
 
     def close(self) -> None:
@@ -131,9 +136,11 @@ class Catalog:
             lifecycle.hide(connection, report_id)
 
     def remove(self, report_id: str) -> None:
-        """Delete all rows of a report, whatever its state; safe to repeat."""
+        """Delete all rows of a report, whatever its state, so that no file of SQLite has its text; safe to repeat."""
         with begin_change(self.engine) as connection:
             lifecycle.remove(connection, report_id)
+        with suppress(ReportRagError):  # the rows are gone, and the log goes in time
+            wipe(self.engine)
 
     # --- a report that stays -----------------------------------------------------------------------------------------
 

@@ -18,6 +18,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from rag.errors import ConfigurationError, ReportRagError, StoreError, StoreFullError, UsageError
 
 BUSY_S = 30
+WIPE_S = 2
+# What is deleted is overwritten, and the log is cut once it has been written back: of a report nothing must stay.
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "journal_size_limit = 0",
+)
 _WRITES = "catalog_writes"  # execution option of the connections of `begin_write`
 _WRITE_LOCK = 0x7265706F7274  # "report"; advisory locks of PostgreSQL are numbers, one set per database
 
@@ -59,7 +68,7 @@ def _sqlite(url: URL) -> Engine:
     def set_pragmas(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         # The driver would open transactions by itself, late and without IMMEDIATE; `start` below does it instead.
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -99,6 +108,25 @@ def begin_write(engine: Engine, *, opening: bool = False) -> Iterator[Connection
         connection.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
+
+
+def wipe(engine: Engine) -> bool:
+    """Write SQLite's log back and empty it: it still has the pages of before a delete. Call outside of transactions.
+
+    False where a reader held on to it for 2 seconds: the next call, or SQLite in time, does it. PostgreSQL has VACUUM.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with _plain_errors(engine, opening=False):
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {round(1000 * WIPE_S)}")
+            busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
+        finally:
+            connection.cursor().execute(f"PRAGMA busy_timeout = {round(1000 * BUSY_S)}")
+            connection.close()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from rag.catalog.failures import clear_failure
 from rag.catalog.ledger import forget_answers
 from rag.catalog.pages import insert_pages
 from rag.catalog.reports import READY, no_report, require_ready
+from rag.catalog.requests import forget_requests
 from rag.catalog.tables import chunks, digests, pages, reports, sources, versions
 from rag.domain import Chunk, Fact, ParsedReport, Report
 from rag.errors import IngestError, UsageError
@@ -131,6 +132,7 @@ def remove(connection: Connection, report_id: str) -> None:
         update(versions).where(versions.c.report_id == report_id, still_open).values(until=datetime.now(UTC))
     )
     forget_answers(connection, report_id)
+    forget_requests(connection, report_id)
     connection.execute(delete(reports).where(reports.c.id == report_id))  # the rest by foreign keys
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table
 from rag.catalog.engine import begin_write
 from rag.errors import ConfigurationError, StoreError
 
-HEAD = "0004"
+HEAD = "0005"
 LOCK_S = 120
 
 

@@ -254,3 +254,22 @@ answer_reports = Table(
     Column("report_id", Text, primary_key=True),
     Index(None, "report_id"),
 )
+
+# What was given to requests that came with a key of their sender; `body` is NULL while one runs. Kept for a day, and no
+# longer than any report they name.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("begun", UtcDateTime, nullable=False),
+    Column("body", Text),
+)
+
+request_reports = Table(
+    "request_reports",
+    metadata,
+    Column("request_id", Text, ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True),
+    Column("report_id", Text, primary_key=True),
+    Index(None, "report_id"),
+)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +24,7 @@ from rag.config import Settings
 from rag.errors import UsageError
 
 PLACES = ["Arlund", "Brevik", "Corholm", "Dalsund", "Elnes"]
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
 QUESTION = "How many ferries did the shipyard of Brevik deliver in 2024?"
 
 
@@ -179,7 +184,7 @@ def test_a_digest_as_a_file(yards: TestClient) -> None:
     assert "21 ferries" in text.text
     assert "[^1]: 中金公司, Shipyard of Brevik, 2025-05-02, p. 2 `[page::1](report:" in text.text
     assert yards.get(path, params={"format": "json"}).json()["report"]["title"] == "Shipyard of Brevik"
-    assert yards.get(path, params={"format": "docx"}).status_code == 422
+    assert yards.get(path, params={"format": "odt"}).status_code == 422
 
 
 # --- answers that are kept -------------------------------------------------------------------------------------------
@@ -188,6 +193,71 @@ def test_a_digest_as_a_file(yards: TestClient) -> None:
 def ask(client: TestClient, **more: Any) -> dict[str, Any]:
     answer: dict[str, Any] = client.post("/v1/answers", json={"question": QUESTION, **more}).json()
     return answer
+
+
+def test_the_feed_as_atom_is_the_feed(yards: TestClient) -> None:
+    for report in yards.get("/v1/reports").json()["reports"]:
+        assert yards.get(f"/v1/reports/{report['id']}/digest").status_code == 200
+    listed = yards.get("/v1/digests", params={"publisher": "CICC"}).json()["digests"]
+    feed = atom(yards, "/v1/digests.atom?publisher=CICC")
+    entries = feed.findall("a:entry", ATOM)
+    assert [text_of(entry, "id") for entry in entries] == [
+        f"urn:report-rag:digest:{digest['report']['id']}:brief" for digest in listed
+    ]
+    assert [datetime.fromisoformat(text_of(entry, "updated")) for entry in entries] == [
+        datetime.fromisoformat(digest["made"]) for digest in listed
+    ]
+    first = listed[0]["report"]["id"]
+    assert entries[0].find("a:link", ATOM).get("href") == f"http://127.0.0.1/#/feed?r={first}&p=0"
+    content = text_of(entries[0], "content")
+    assert listed[0]["sections"][0]["sentences"][0]["text"] in content
+    assert f'<a href="http://127.0.0.1/#/feed?r={first}&amp;p=1">[p. 2]</a>' in content
+    assert text_of(feed, "updated") == text_of(entries[0], "updated")
+
+
+def test_leaves_of_atom_lead_on(yards: TestClient) -> None:
+    whole = [digest["report"]["id"] for digest in yards.get("/v1/digests").json()["digests"]]
+    got: list[str] = []
+    at: str | None = "/v1/digests.atom?language=en&limit=2"
+    while at:
+        feed = atom(yards, at)
+        assert text_of(feed, "id") == "urn:report-rag:digests:language=en"
+        got += [text_of(entry, "id").split(":")[3] for entry in feed.findall("a:entry", ATOM)]
+        following = feed.find("a:link[@rel='next']", ATOM)
+        at = None if following is None else following.get("href")
+    assert got == whole
+    assert atom(yards, "/v1/digests.atom?style=outline&made_since=2100-01-01").findall("a:entry", ATOM) == []
+    assert yards.get("/v1/digests.atom?limit=0").status_code == 422
+
+
+def atom(client: TestClient, path: str) -> Any:
+    response = client.get(path)
+    assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    return fromstring(response.content)
+
+
+def text_of(parent: Any, tag: str) -> str:
+    return str(parent.find(f"a:{tag}", ATOM).text)
+
+
+def test_an_answer_and_a_digest_as_word_documents(yards: TestClient) -> None:
+    answer = ask(yards, keep=True)
+    response = yards.get(f"/v1/answers/{answer['id']}/export?format=docx")
+    assert response.headers["content-disposition"] == f'attachment; filename="answer-{answer["id"]}.docx"'
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(response.content)).paragraphs]
+    cited = answer["sentences"][0]["citations"][0]
+    assert lines[0] == QUESTION
+    assert lines[1] == f"{answer['sentences'][0]['text']} [1]"
+    at = lines.index("Sources")
+    assert lines[at + 1].startswith("[1] ")
+    assert f"p. {cited['page'] + 1} [page::{cited['page']}](report:{cited['report_id']}): “" in lines[at + 1]
+    assert yards.get(f"/v1/answers/{answer['id']}/export?format=odt").status_code == 422
+
+    report = yards.get("/v1/reports").json()["reports"][0]
+    response = yards.get(f"/v1/reports/{report['id']}/digest/export?format=docx")
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(response.content)).paragraphs]
+    assert lines[0] == report["title"]
+    assert any(" [1]" in line for line in lines[1:])
 
 
 def test_an_answer_is_kept_where_that_is_asked_for(yards: TestClient) -> None:

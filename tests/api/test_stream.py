@@ -139,6 +139,31 @@ def test_a_key_that_is_revoked_meanwhile_ends_the_stream(corpus: Settings, serve
     assert got[-1][1]["status"] == 401
 
 
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_key_that_is_revoked_ends_the_call_of_a_silent_llm(
+    corpus: Settings, serve: Any, llm_server: Any, streamed: bool
+) -> None:
+    key, token = make_key("short-lived", "read", ())
+    settings = with_llm(corpus, llm_server, access="keys")
+    with open_catalog(settings.catalog_url, settings.data_dir) as catalog:
+        catalog.ledger.add_key(key)
+
+        def act(exchange: Any) -> None:
+            catalog.ledger.revoke_key(key.id)
+            exchange.pause(30)
+
+        llm_server.play(act)
+        began = time.monotonic()
+        with serve(settings) as url:
+            asked = {**ASKED, "writer": "llm", "stream": streamed}
+            answer = httpx.post(
+                f"{url}/v1/answers", json=asked, headers={"Authorization": f"Bearer {token}"}, timeout=60
+            )
+        assert time.monotonic() - began < 20
+    assert answer.status_code == (200 if streamed else 401)
+    assert "the key was revoked" in answer.text
+
+
 def test_a_sentence_is_sent_while_the_model_still_writes(corpus: Settings, serve: Any, llm_server: Any) -> None:
     """The model waits inside its second sentence until the first one has reached the client."""
     arrived = threading.Event()

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.receive import label
+from api.receive import decoded, label
 from rag.config import Settings
 
 RYE = [
@@ -108,6 +108,19 @@ def test_same_bytes_again_and_another_file_of_the_name(
     assert set(client.get(f"/v1/reports/{reports[0]}").json()["files"]) == {"report.pdf", "copy.pdf"}
     for report_id in {*reports}:
         assert client.delete(f"/v1/reports/{report_id}").status_code == 204
+
+
+def test_a_file_of_which_nothing_can_be_cited_says_so(
+    client: TestClient, tmp_path: Path, make_pdf: Callable[..., Path], await_job: Any
+) -> None:
+    headers = make_pdf(tmp_path / "headers.pdf", ["Halvard Research Weekly"] * 4).read_bytes()
+    job = await_job(client, job_of(send(client, "headers.pdf", headers))["id"])
+    result = job["result"]
+    assert (result["status"], result["chunks"]) == ("added", 0)
+    assert "nothing in it can be cited" in result["warnings"][0]
+    report = f"/v1/reports/{result['report_id']}"
+    assert client.get(f"{report}/quality").json()["warnings"] == result["warnings"]
+    assert client.delete(report).status_code == 204
 
 
 def test_file_that_is_no_pdf_fails_its_job(client: TestClient, corpus: Settings, await_job: Any) -> None:
@@ -241,3 +254,9 @@ def test_disk_that_cannot_be_written(corpus: Settings, tmp_path: Path) -> None:
 )
 def test_label(sent_as: str, expected: str) -> None:
     assert label(sent_as) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_chinese_name_is_read_in_the_encoding_of_its_sender(encoding: str) -> None:
+    assert decoded("中金公司研报.pdf".encode(encoding)) == "中金公司研报.pdf"
+    assert decoded("é.pdf".encode("latin-1")) == "é.pdf"

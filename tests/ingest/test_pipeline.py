@@ -71,6 +71,18 @@ def house(tmp_path: Path, model_folder: Path, embedder: Embedder) -> Iterator[Ho
         service.close()
 
 
+def test_a_file_of_running_headers_alone_is_taken_with_a_warning(
+    house: House, tmp_path: Path, make_pdf: MakePdf
+) -> None:
+    (outcome,) = house.ingest(make_pdf(tmp_path / "headers.pdf", ["Halvard Research Weekly"] * 4))
+    assert (outcome.status, outcome.chunks) == ("added", 0)
+    assert outcome.warnings[0].startswith("nothing in it can be cited")
+    report = house.report()
+    assert house.service.catalog.stored(report.id).warnings == outcome.warnings
+    (read,) = house.ingest(make_pdf(tmp_path / "kelp.pdf", [TEXT]))
+    assert read.warnings == ()
+
+
 def test_the_same_bytes_are_read_once_and_live_until_their_last_source_goes(
     house: House, tmp_path: Path, make_pdf: MakePdf
 ) -> None:

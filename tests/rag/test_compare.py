@@ -114,6 +114,16 @@ def test_what_a_publisher_said_before_is_how_it_moved(desk: Service) -> None:
     ]
 
 
+def test_a_side_that_is_quoted_is_never_without_a_view(desk: Service) -> None:
+    for topic in ("云岭茶业2025年盈利预测", "云岭茶业 净利润", "云岭茶业毛利率"):
+        made = desk.comparer.compare(topic)
+        quoted = {claim.side for one in (*made.agreements, *made.differences) for claim in one.claims}
+        assert quoted, topic
+        for view in made.views:
+            assert bool(view.stances) == (view.reason is None)
+            assert view.side not in quoted or view.stances, topic
+
+
 def test_opposite_directions(desk: Service) -> None:
     made = desk.comparer.compare("云岭茶业毛利率")
     (opposite,) = made.differences

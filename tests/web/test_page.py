@@ -79,6 +79,18 @@ def test_a_filter_that_fits_nothing_is_an_error_with_a_way_out(open_page: Any) -
         page.wait_for_selector(".sentence")
 
 
+def test_a_view_looks_the_same_whichever_view_it_came_from(open_page: Any) -> None:
+    with open_page() as page:
+        page.goto("/#/feed")
+        page.wait_for_selector("article.digest, .state")
+        straight = page.locator("h1").bounding_box()
+        page.goto("/#/ask")
+        page.wait_for_selector(".starters li")
+        page.click("nav a[data-view=feed]")
+        page.wait_for_selector("article.digest, .state")
+        assert page.locator("h1").bounding_box() == straight
+
+
 def test_without_a_mouse(open_page: Any) -> None:
     with open_page() as page:
         ask(page, QUESTION)

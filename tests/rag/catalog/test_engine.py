@@ -18,9 +18,9 @@ on_sqlite = pytest.mark.skipif("__import__('os').environ.get('REPORT_RAG_TEST_DA
 def test_every_connection_has_the_pragmas(catalog: Catalog) -> None:
     with catalog.engine.connect() as one, catalog.engine.connect() as two:
         for connection in (one, two):
-            pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
             values = [connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() for pragma in pragmas]
-            assert values == ["wal", 2, 1, 30_000]
+            assert values == ["wal", 2, 1, 30_000, 1]
 
 
 @pytest.mark.parametrize(
