@@ -102,7 +102,7 @@ class _Checking:
     def _in_language(self, sentences: Iterable[str]) -> Generator[str]:
         for sentence in sentences:
             if self._language is not None and _is_foreign(sentence, self._language):
-                self.failed.append((sentence, f"not written in {'Chinese' if self._language == 'zh' else 'English'}"))
+                self.failed.append((sentence, say("not_in_language", self._language)))
             else:
                 yield sentence
 
