@@ -58,11 +58,14 @@ class Echoes:
         return any(wording in f" {letters} " for wording in _wordings())
 
 
+@lru_cache(maxsize=4096)
 def _is_part(letters: str, order: str) -> bool:
     if _width(letters) >= _LEAST and f" {letters} " in f" {order} ":
         return True
+    if 2 * min(len(letters), len(order)) < _ALIKE * (len(letters) + len(order)):
+        return False
     match = SequenceMatcher(None, letters, order, autojunk=False)
-    return match.real_quick_ratio() >= _ALIKE and match.quick_ratio() >= _ALIKE and match.ratio() >= _ALIKE
+    return match.quick_ratio() >= _ALIKE and match.ratio() >= _ALIKE
 
 
 @cache

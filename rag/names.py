@@ -13,6 +13,7 @@ import rjieba
 
 from rag.segments import Segment, segments_of
 from rag.text import fold, is_han, language_of, simplified
+from rag.tickers import without_exchanges
 
 _TOPIC = 3  # times that a page names what it is about
 _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
@@ -82,6 +83,7 @@ def _speaks_of(names: frozenset[str]) -> OtherName:
 @lru_cache(maxsize=4096)
 def _names(text: str) -> frozenset[str]:
     """Names of places, bodies and brands in Chinese; in English capitalised words within a sentence; codes (M1, GPT-4)."""
+    text = without_exchanges(text)
     codes = {match[0] for match in _CODE.finditer(text)}
     if language_of(text) == "zh":
         parted = _DIGITS.sub(" ", simplified(text))

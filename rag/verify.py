@@ -12,6 +12,7 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,6 +27,7 @@ from rag.say import say
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import language_of
+from rag.tickers import numeric_tickers
 
 _SUPPORTED = 0.6
 _PARTIAL = 0.35
@@ -40,7 +42,7 @@ class RuleVerifier:
     """Implements `Verifier` without a model."""
 
     def verify(self, sentence: str, page_text: str, about: str = "") -> Finding:
-        """`about` names the report (title, company, date): its years and names count as stated."""
+        """`about` names the report (title, company, date): its years, names and ticker count as stated."""
         terms = frozenset(bigrams(sentence))
         language = language_of(sentence)
         best, share = _best_window(terms, _windows(page_text))
@@ -82,6 +84,8 @@ def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
+    tickers = numeric_tickers(about)
+    missing = [n for n in missing if re.sub(r"\D+$", "", n.text) not in tickers or n.scale or n.rate or n.currency]
     follow = derived(sentence, missing, claimed(sentence), page_text)
     return [number for number in missing if number not in follow]
 

@@ -142,7 +142,7 @@ def test_a_sentence_in_another_language_is_to_be_rewritten(small: Service, llm_s
     llm_server.play(say(TRUE + "\n" + english), say(ALSO_TRUE))
     answer = with_llm(small, llm_server.url).answer(QUESTION)
     assert texts(answer) == [TRUE, ALSO_TRUE]
-    assert f"{english} (not written in Chinese)" in llm_server.requests[1].body["messages"][3]["content"]
+    assert f"{english} (没有用中文写)" in llm_server.requests[1].body["messages"][3]["content"]
 
 
 def test_a_sentence_that_only_repeats_another_is_passed_over(small: Service, llm_server: ScriptedLLM) -> None:
