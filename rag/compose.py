@@ -77,7 +77,7 @@ class _Checking:
     """What became of the sentences of one answer; one that repeats another is passed over."""
 
     def __init__(self, checker: Checker, passages: Sequence[Passage], language: Language | None = None) -> None:
-        """`language` is the one that must be written in; None: any, since text of a page stands as it is."""
+        """`language` is the one that a model must write in; None: text of a page, which stands as it is, in any."""
         self._checker = checker
         self._passages = passages
         self._language = language
@@ -87,7 +87,8 @@ class _Checking:
 
     def run(self, sentences: Iterable[str]) -> Generator[Sentence]:
         """Those that stand, as they come."""
-        for checked in self._checker.each(self._in_language(sentences), self._passages):
+        bound = self._language is not None
+        for checked in self._checker.each(self._in_language(sentences), self._passages, bound=bound):
             self._unjudged = self._unjudged or checked.unjudged
             sentence = checked.sentence
             if not sentence.citations:

@@ -13,7 +13,7 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.derived import derived
@@ -74,7 +74,8 @@ class RuleVerifier:
         if share >= _SUPPORTED:
             return found("supported", "most_words", share=f"{share:.0%}")
         if share >= _PARTIAL:
-            return found("partial", "some_words", share=f"{share:.0%}")
+            partly = found("partial", "some_words", share=f"{share:.0%}")
+            return replace(partly, unbound=bool(_figures(sentence)))
         return found("unsupported", "few_words", share=f"{share:.0%}")
 
 
@@ -96,11 +97,7 @@ def _place_of(sentence: str, terms: frozenset[str], page_text: str) -> Place | N
     Or, of rows that state one figure each, the first: every one with a label that the sentence has.
     """
     stated = missing_numbers(sentence, figures_of(page_text))
-    figures = [
-        number
-        for number in claimed(sentence)
-        if number not in stated and not is_year(number) and not is_date(sentence, number)
-    ]
+    figures = [number for number in _figures(sentence) if number not in stated]
 
     def worth(place: Place) -> float:
         return max(place.named_by(terms) * _LABEL, len(terms & place.terms) / len(terms))
@@ -110,6 +107,11 @@ def _place_of(sentence: str, terms: frozenset[str], page_text: str) -> Place | N
         return best
     rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
     return rows[0] if rows and all(rows) else None
+
+
+def _figures(sentence: str) -> list[Number]:
+    """The numbers of a sentence but years and dates."""
+    return [number for number in claimed(sentence) if not is_year(number) and not is_date(sentence, number)]
 
 
 @dataclass(frozen=True, slots=True)
