@@ -17,6 +17,7 @@ from rag.places import holding
 from rag.quantities import agree, claimed, is_date
 from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
+from rag.swapped import other_subject, swapped
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
@@ -99,6 +100,7 @@ def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
         if best is not None:
             aligned.append(best)
             found += _of_clause(clause, best, page, page_text, about, is_hedged)
+    found += _of_others(sentence, page_text)
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(sentence) and not _MOST.search(around):
@@ -126,6 +128,13 @@ def _of_clause(
         yield Fault("negation", "denied", best)
     if _HEDGE.search(best.text) and not is_hedged:
         yield Fault("hedge", "less_surely", best)
+
+
+def _of_others(sentence: str, page_text: str) -> Iterator[Fault]:
+    """What the page says of somebody or something else."""
+    for segment in (swapped(sentence, page_text), other_subject(sentence, page_text)):
+        if segment is not None:
+            yield Fault("name", "other_subject", segment)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
