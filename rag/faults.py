@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year
+from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year, unnamed
 from rag.domain import Language
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
@@ -19,7 +19,7 @@ from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
 from rag.swapped import other_subject, swapped
 
-Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
+Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "unnamed"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
 
 _MARGIN = 0.15  # by which a segment with another figure must say more of the clause
@@ -193,6 +193,9 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterat
     ):
         if rival is not None:
             yield Fault("figure", "other_figures", rival)
+    things = unnamed(sentence, numbers, page_text)
+    if things is not None:
+        yield Fault("unnamed", "of_several", things)
 
 
 # --- directions ------------------------------------------------------------------------------------------------------

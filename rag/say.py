@@ -126,6 +126,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "数字都在页面上，但没有一句或一行把它们和句中的说法放在一起",
         "its figures stand on the page, but no one sentence or row has them for what it says",
     ),
+    "of_several": (
+        "页面上这些数字分属几项，句中没有说明：{shown}",
+        "these figures are of several things there, which the sentence does not name: {shown}",
+    ),
     "other_subject": ("页面把这一点说给了别的主体：{shown}", "the page says it of another subject: {shown}"),
     "not_in_language": ("没有用中文写", "not written in English"),
     "to_a_model": ("这句话是对模型说的，不是对读者说的", "it speaks to a model, not to a reader"),

@@ -20,7 +20,8 @@ from rag.sparse import bigrams
 from rag.text import fold
 
 _PART = re.compile(
-    r"[，；;。！？]|,(?!\d{3}(?!\d))|[.!?](?=\s|$)|\s+-\s+|\b(?:while|whereas|but|although|and)\b|而(?!且|是|言)|但是?", re.IGNORECASE
+    r"[，；;。！？]|,(?!\d{3}(?!\d))|[.!?](?=\s|$)|\s+-\s+|\b(?:while|whereas|but|although|and)\b|而(?!且|是|言)|但是?",
+    re.IGNORECASE,
 )
 _LEADS = re.compile(  # one side before, the other behind: who is ahead of whom
     r"领先于?|落后于?|高于|低于|超过|优于|劣于|快于|慢于|大于|小于|强于|弱于|收购|控股"
@@ -67,7 +68,9 @@ def other_subject(sentence: str, page_text: str) -> Segment | None:
 
 def _told_before(best: Segment, page: Sequence[Segment], name: str) -> bool:
     """Whether the sentence of a segment has the name by then and may go on about it, with no word of contrast between."""
-    return _CONTRAST.match(best.text) is None and any(s.sentence == best.sentence and s.start <= best.start and _has(s, name) for s in page)
+    return _CONTRAST.match(best.text) is None and any(
+        s.sentence == best.sentence and s.start <= best.start and _has(s, name) for s in page
+    )
 
 
 def _has(segment: Segment, name: str) -> bool:

@@ -7,9 +7,7 @@ import re
 _EXCHANGES = (
     "CH|HK|US|SH|SS|SZ|BJ|TT|TW|TWO|JP|JT|KS|KQ|LN|GR|GY|FP|SP|SI|AU|AX|IN|IT|UN|UW|UQ|CN|OQ|DE|PA|SW|NA|IM|MC|BB"
 )
-_BEHIND = re.compile(
-    rf"(?<![A-Za-z0-9.])(?P<ticker>\d{{4,6}}|[A-Z]{{1,5}})(?:\.|[ -])(?:{_EXCHANGES})(?![A-Za-z0-9])"
-)
+_BEHIND = re.compile(rf"(?<![A-Za-z0-9.])(?P<ticker>\d{{4,6}}|[A-Z]{{1,5}})(?:\.|[ -])(?:{_EXCHANGES})(?![A-Za-z0-9])")
 _BEFORE = re.compile(r"(?<![A-Za-z0-9])(?:HK|SH|SZ|BJ)[.: ]?(?P<ticker>\d{4,6})(?![A-Za-z0-9])", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<![\d.,-])(?:\d{6}|0\d{3,4})(?![\d.,-]\d|\d)")
 

@@ -68,7 +68,8 @@ class RuleVerifier:
             if grave is not None:
                 return Finding(Verdict("unsupported", grave.reason(language)), grave.segment.start, grave.segment.end)
             if faults and share >= _PARTIAL:
-                return Finding(Verdict("partial", faults[0].reason(language)), start, end)
+                unbound = any(fault.kind == "unnamed" for fault in faults)
+                return Finding(Verdict("partial", faults[0].reason(language)), start, end, unbound)
             if place is not None:
                 return found("supported", "in_one_place")
         if share >= _SUPPORTED:

@@ -30,7 +30,9 @@ ABOUT = "某证券 海岛航运 001215 CH 深度报告 2025-04-01"
 
 @pytest.mark.parametrize("ticker", ["001215 CH", "001215.SZ", "SZ001215", "001215"])
 def test_the_ticker_of_the_report_is_no_figure_and_its_exchange_no_name(ticker: str) -> None:
-    assert RuleVerifier().verify(f"海岛航运（{ticker}）2024年营业收入19亿元。", PAGE, ABOUT).verdict.label == "supported"
+    assert (
+        RuleVerifier().verify(f"海岛航运（{ticker}）2024年营业收入19亿元。", PAGE, ABOUT).verdict.label == "supported"
+    )
 
 
 @pytest.mark.parametrize("ticker", ["002215 CH", "001216"])
