@@ -25,7 +25,7 @@ _CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
 _NO_NAME = frozenset(
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
      "December", "Company", "The", "In", "We", "A", "I", "RMB", "USD", "US", "EUR", "HKD", "CNY", "Group", "Total", "Net",
-     "高达", "低至", "民国", "同比", "环比", "明显"}
+     "高达", "低至", "民国", "同比", "环比", "明显", "上市"}
 )  # fmt: skip
 _DIGITS = re.compile(r"[\d.,%]+[年月日]?")
 _PERIOD_CODE = re.compile(r"(?:FY|Q[1-4]|H[12]|CY)\d*", re.IGNORECASE)

@@ -36,6 +36,7 @@ _HELD = 0.6  # share of a claim's part that the two clauses of the page must hav
 _SAME = 0.75  # share of what is said beside a name that the clause of another name must have
 _LEAST_SAID = 3
 _OWN = 0.5  # share from which the page may say it of the name itself
+_KNOWN = 2  # times that a page names one of whom it goes on to speak
 _NEAR = 1  # sentences between the two clauses
 
 
@@ -46,24 +47,40 @@ def swapped(sentence: str, page_text: str) -> Segment | None:
 
 
 def other_subject(sentence: str, page_text: str) -> Segment | None:
-    """The clause of the page that begins with another name and says what a clause of the sentence says of its own."""
+    """The clause of the page that says of another name what a clause of the sentence says of its own.
+
+    A clause is of the name that it begins with, else of the one that a clause before it in its sentence begins with.
+    """
     page = [segment for segment in segments_of(page_text) if not segment.is_cell]
+    carried: str | None = None
     for place, part in enumerate(_parts(sentence)):
-        name = leading_name(part, page_text, anywhere=place > 0)
-        if name is None or fold(name) not in fold(page_text):
+        own = leading_name(part, page_text, anywhere=place > 0)
+        carried = own or carried
+        if carried is None or _times(carried, page_text) < (1 if own else _KNOWN):
             continue
-        own = frozenset(bigrams(name))
-        said = frozenset(bigrams(part)) - own
-        if len(said) < _LEAST_SAID or any(_share(said, s) >= _OWN and _has(s, name) for s in page):
+        said = frozenset(bigrams(part)) - frozenset(bigrams(carried))
+        if len(said) < _LEAST_SAID or any(_share(said, s) >= _OWN and _has(s, carried) for s in page):
             continue
-        best = max(page, key=lambda s: _share(said, s), default=None)
-        if best is None or _share(said, best) < _SAME or _told_before(best, page, name):
-            continue
-        first = next(s.start for s in page if s.sentence == best.sentence) == best.start
-        other = leading_name(best.text, page_text, anywhere=not first)
-        if other is not None and fold(other) not in fold(sentence):
-            return best
+        saying = [s for s in page if _share(said, s) >= _SAME]
+        if saying and all(_is_of_another(s, carried, sentence, page, page_text) for s in saying):
+            return saying[0]
     return None
+
+
+def _is_of_another(segment: Segment, name: str, sentence: str, page: Sequence[Segment], page_text: str) -> bool:
+    """Whether a clause is of a name that the sentence has not: the one it begins with, or the last before it in its sentence."""
+    if _told_before(segment, page, name):
+        return False
+    before = [s for s in page if s.sentence == segment.sentence and s.start <= segment.start]
+    names = [leading_name(s.text, page_text, anywhere=s is not before[0]) for s in reversed(before)]
+    other = next((found for found in names if found is not None), None)
+    if other is None or fold(other) in fold(sentence):
+        return False
+    return names[0] is not None or _times(other, page_text) >= _KNOWN
+
+
+def _times(name: str, text: str) -> int:
+    return fold(text).count(fold(name))
 
 
 def _told_before(best: Segment, page: Sequence[Segment], name: str) -> bool:

@@ -7,7 +7,7 @@ EN = (
     "In Norrvik the sales of Kelpa slowed. Kelpa was hurt by weak demand, while Musso gained from price rises. "
     "Costs rose and revenue fell. Algo 3 was trained on 14.8 trillion tokens. Briny 2 was released in May."
 )
-ZH = "海带业务因需求疲软受损，贻贝业务受益于涨价。M2领先M1，M1领先于股市底部。成本上升而收入下降。南京厂区正在扩建厂房。上海厂区已经关闭两条产线。"
+ZH = "海带业务因需求疲软受损，贻贝业务受益于涨价。M2领先M1，M1领先于股市底部。成本上升而收入下降。南京厂区正在扩建厂房。上海厂区已经关闭两条产线。上海厂区占地广。"
 
 
 def label(sentence: str, page: str) -> str:
@@ -39,6 +39,8 @@ def test_what_is_said_of_the_other(sentence: str, page: str) -> None:
         ("Kelpa gained from price rises.", EN),
         ("Briny 2 was trained on 14.8 trillion tokens.", EN),
         ("上海厂区正在扩建厂房。", ZH),
+        ("上海厂区规模大，正在扩建厂房。", ZH),
+        ("上海厂区规模领先，只是通过节约电费改善利润。", ZH + "而南京厂区并无新意，只是通过节约电费改善利润。"),
     ],
 )
 def test_what_is_said_of_another_name_alone(sentence: str, page: str) -> None:
@@ -70,5 +72,7 @@ def test_the_same_told_in_another_order_is_right(sentence: str, page: str) -> No
 
 
 def test_a_subject_told_before_the_clause_is_its_own() -> None:
+    zh = "上海厂区规模大，节约了大量电费，从而改善利润。南京厂区也是。"
+    assert other_subject("上海厂区节约了大量电费，从而改善利润。", zh) is None
     page = "Norrvik Kelp raised prices, Musso Foods followed, and it was hurt by weak demand at the coast."
     assert other_subject("Norrvik Kelp was hurt by weak demand at the coast.", page) is None
