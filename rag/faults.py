@@ -41,6 +41,10 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
         ),
     ),
     (re.compile(r"放量"), re.compile(r"缩量")),
+    (
+        re.compile(r"继续|\bcontinu(?:e[sd]?|ing) to\b", re.IGNORECASE),
+        re.compile(r"开始|\b(?:began|begins?|begun|start(?:s|ed)?) to\b", re.IGNORECASE),
+    ),
     (re.compile(r"净流入|流入|inflows?", re.IGNORECASE), re.compile(r"净流出|流出|outflows?", re.IGNORECASE)),
     (re.compile(r"盈利|profit", re.IGNORECASE), re.compile(r"亏损|\bloss(?:es)?\b", re.IGNORECASE)),
     (

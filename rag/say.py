@@ -131,6 +131,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "these figures are of several things there, which the sentence does not name: {shown}",
     ),
     "other_subject": ("页面把这一点说给了别的主体：{shown}", "the page says it of another subject: {shown}"),
+    "restates": ("只是把问题重说了一遍", "it only says the question again"),
     "not_in_language": ("没有用中文写", "not written in English"),
     "to_a_model": ("这句话是对模型说的，不是对读者说的", "it speaks to a model, not to a reader"),
     "judged_supported": ("{model} 判为有据", "{model} judged it supported"),

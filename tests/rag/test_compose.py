@@ -150,6 +150,15 @@ def test_figures_that_no_one_place_has_together_are_to_be_rewritten(small: Servi
     assert f"{SCATTERED} (数字都在页面上，但没有一句或一行" in llm_server.requests[1].body["messages"][3]["content"]
 
 
+def test_a_question_turned_into_a_statement_is_to_be_rewritten(small: Service, llm_server: ScriptedLLM) -> None:
+    question = "云岭茶业春茶产量增长的主要原因影响如何？"
+    restated = "云岭茶业春茶产量增长的主要原因影响大。"
+    llm_server.play(say(restated + ALSO_TRUE), say(restated))
+    answer = with_llm(small, llm_server.url).answer(question)
+    assert texts(answer) == [ALSO_TRUE]
+    assert f"{restated} (只是把问题重说了一遍)" in llm_server.requests[1].body["messages"][3]["content"]
+
+
 @pytest.mark.parametrize(
     "echo",
     [
