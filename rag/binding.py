@@ -227,6 +227,26 @@ def _is_crossed_in_row(one: _Beside, other: _Beside, a: frozenset[str], b: froze
     )
 
 
+def unnamed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
+    """The segment of a sentence that has the figures of the claim of one thing each, none of which the claim names.
+
+    `Shares are 30%, 20% and 15%` for those of three products. Only figures of one unit, which says of none what it is of.
+    """
+    figures = [n for n in claimed if not is_year(n) and not is_date(sentence, n)]
+    alike = len({(n.rate, n.scale, n.currency) for n in figures}) == 1 and (figures[0].scale or figures[0].rate)
+    places = [place for place in places_of(text) if place.states(figures)] if alike and len(figures) > 1 else []
+    said = frozenset(bigrams(sentence))
+    if not places or any(place.is_row for place in places):
+        return None
+    for place in places:
+        there = [next(n for n in place.numbers if agree(figure, n)) for figure in figures]
+        before = [_beside(text, number, place.numbers)[0] for number in there]
+        own = [words - frozenset().union(*before[:i], *before[i + 1 :]) for i, words in enumerate(before)]
+        if not all(any(not w[0].isdigit() for w in words) and not words & said for words in own):
+            return None
+    return next(s for s in places[0].segments if any(agree(figures[0], n) for n in s.numbers))
+
+
 def _is_crossed(one: _Beside, other: _Beside, a: Number, b: Number, place: Place, text: str) -> bool:
     here, there = _apart(_beside(text, a, place.numbers), _beside(text, b, place.numbers))
     one, other = _apart(one, other)

@@ -68,20 +68,25 @@ class Checker:
         self._judge = judge
         self._batch = batch if judge is not None else 1
 
-    def check(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Checked:
-        """Each sentence with the first of its likely pages that supports it, or that supports it in part."""
-        checked = list(self.each(sentences, passages))
+    def check(self, sentences: Iterable[str], passages: Sequence[Passage], *, bound: bool = False) -> Checked:
+        """Each sentence with the first of its likely pages that supports it, or that supports it in part. `bound` as in `each`."""
+        checked = list(self.each(sentences, passages, bound=bound))
         kept = tuple(one.sentence for one in checked if one.sentence.citations)
         dropped = tuple(one.sentence.text for one in checked if not one.sentence.citations)
         return Checked(kept, dropped, next((one.unjudged for one in checked if one.unjudged), ""))
 
-    def each(self, sentences: Iterable[str], passages: Sequence[Passage]) -> Iterator[CheckedSentence]:
-        """The sentences one by one, as they come (with a judge: as a batch is full)."""
+    def each(
+        self, sentences: Iterable[str], passages: Sequence[Passage], *, bound: bool = False
+    ) -> Iterator[CheckedSentence]:
+        """The sentences one by one, as they come (with a judge: as a batch is full).
+
+        `bound`: figures that only stand somewhere on the page bear nothing out, not even in part.
+        """
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
         coming = filter(None, map(strip_markers, sentences))  # markers in a text are not ours
         while batch := list(islice(coming, self._batch)):
-            yield from self._judged([self._find(text, attributor, pages) for text in batch])
+            yield from self._judged([self._find(text, attributor, pages, bound) for text in batch])
 
     def reckoned(self, lines: Sequence[str], rows: Sequence[tuple[str, Passage]]) -> list[Sentence]:
         """Computed lines with the pages of the rows that their figures stand in, then those rows.
@@ -95,7 +100,7 @@ class Checker:
         return [] if None in told else [*filter(None, told), *checked]
 
     def _find(
-        self, sentence: str, attributor: Attributor, pages: dict[tuple[str, int], tuple[Page, Evidence]]
+        self, sentence: str, attributor: Attributor, pages: dict[tuple[str, int], tuple[Page, Evidence]], bound: bool
     ) -> _Found:
         """`pages` keeps those that were read, for the sentences to come."""
         if is_instruction(sentence):
@@ -109,6 +114,9 @@ class Checker:
             page, evidence = pages[key]
             finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             label = finding.verdict.label
+            if bound and finding.unbound and label == "partial":
+                label, unbound = "unsupported", say("not_bound", language_of(sentence))
+                finding = replace(finding, verdict=Verdict(label, unbound))
             if label == "supported" or (label == "partial" and best.citation is None):
                 around = evidence.text[max(0, finding.start - _AROUND) : finding.end + _AROUND].strip()
                 best = _Found(sentence, _citation(passage, page, evidence, finding), around)

@@ -14,6 +14,7 @@ from rag.errors import ModelError
 from rag.numbers import find_numbers
 from rag.ports import Writer
 from rag.say import say
+from rag.sparse import bigrams
 from rag.stopwords import STOP
 from rag.text import fold, han_share
 from rag.writer import Draft
@@ -21,6 +22,7 @@ from rag.writer import Draft
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
 _EMPTY = STOP | frozenset("的和与是为将在了及")
+_OF_ITS_OWN = 0.2  # share of its words up to which a sentence only says the question again
 _MOST_NAMES = 5  # so many words in Latin letters may be names; more are another language
 
 
@@ -49,7 +51,7 @@ def compose(draft: Draft, checker: Checker, asked: Understood, read: Sequence[Pa
     An answer that breaks off is a ModelError where no sentence stood by then, or where `whole` is set; else it keeps the
     sentences that were checked and says that it broke off (docs/decisions/0013-streaming-and-checking.md).
     """
-    checking = _Checking(checker, read, asked.language)
+    checking = _Checking(checker, read, asked)
     broken: list[str] = []
     try:
         yield from checking.run(draft.sentences())
@@ -76,22 +78,26 @@ def compose(draft: Draft, checker: Checker, asked: Understood, read: Sequence[Pa
 class _Checking:
     """What became of the sentences of one answer; one that repeats another is passed over."""
 
-    def __init__(self, checker: Checker, passages: Sequence[Passage], language: Language | None = None) -> None:
-        """`language` is the one that must be written in; None: any, since text of a page stands as it is."""
+    def __init__(self, checker: Checker, passages: Sequence[Passage], asked: Understood | None = None) -> None:
+        """`asked` is what a model was asked; None: text of a page, which stands as it is, in any language."""
         self._checker = checker
         self._passages = passages
-        self._language = language
+        self._asked = asked
+        self._language = asked.language if asked is not None else None
         self._unjudged = ""
         self.kept: dict[str, Sentence] = {}
         self.failed: list[tuple[str, str]] = []
 
     def run(self, sentences: Iterable[str]) -> Generator[Sentence]:
         """Those that stand, as they come."""
-        for checked in self._checker.each(self._in_language(sentences), self._passages):
+        bound = self._language is not None
+        for checked in self._checker.each(self._in_language(sentences), self._passages, bound=bound):
             self._unjudged = self._unjudged or checked.unjudged
             sentence = checked.sentence
             if not sentence.citations:
                 self.failed.append((sentence.text, checked.why))
+            elif self._asked is not None and _restates(sentence, self._asked.topic):
+                self.failed.append((sentence.text, say("restates", self._asked.language)))
             elif not any(_repeats(sentence.text, told) for told in self.kept):
                 self.kept[sentence.text] = sentence
                 yield sentence
@@ -102,9 +108,17 @@ class _Checking:
     def _in_language(self, sentences: Iterable[str]) -> Generator[str]:
         for sentence in sentences:
             if self._language is not None and _is_foreign(sentence, self._language):
-                self.failed.append((sentence, f"not written in {'Chinese' if self._language == 'zh' else 'English'}"))
+                self.failed.append((sentence, say("not_in_language", self._language)))
             else:
                 yield sentence
+
+
+def _restates(sentence: Sentence, question: str) -> bool:
+    """Whether a sentence that no page bears out in full says little but the words of the question."""
+    if any(citation.verdict.label != "partial" for citation in sentence.citations):
+        return False
+    words = bigrams(sentence.text)
+    return len(set(words) - set(bigrams(question))) <= _OF_ITS_OWN * len(set(words))
 
 
 def _repeats(text: str, told: str) -> bool:

@@ -89,7 +89,7 @@ class Digester:
         maker: Maker,
         notices: tuple[str, ...],
     ) -> Digest:
-        sections, dropped, unjudged = self._checked(outline, passages)
+        sections, dropped, unjudged = self._checked(outline, passages, bound=maker.writer == "llm")
         if not sections:
             raise UsageError(f"report {report.id} holds no sentence a digest could be made of")
         if unjudged:
@@ -110,7 +110,9 @@ class Digester:
         self.catalog.save_digest(digest)
         return digest
 
-    def _checked(self, outline: Outline, passages: Sequence[Passage]) -> tuple[tuple[Section, ...], int, str]:
+    def _checked(
+        self, outline: Outline, passages: Sequence[Passage], *, bound: bool
+    ) -> tuple[tuple[Section, ...], int, str]:
         """The sections with the sentences that a page supports, how many were left out, and why the judge failed if it did.
 
         A sentence that was taken from a page is checked against that page, and only then against the others.
@@ -121,9 +123,9 @@ class Digester:
             kept: list[Sentence] = []
             for told in sentences:
                 own = [p for p in passages if p.chunk.page == told.page]
-                checked = self.checker.check([told.text], own)
+                checked = self.checker.check([told.text], own, bound=bound)
                 if not any(c.verdict.label == "supported" for s in checked.kept for c in s.citations):
-                    checked = self.checker.check([told.text], passages)
+                    checked = self.checker.check([told.text], passages, bound=bound)
                 kept += checked.kept
                 dropped += len(checked.dropped)
                 unjudged = unjudged or checked.unjudged

@@ -463,11 +463,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict and the window of the page text that supports the sentence best: `page.text[start:end]`."""
+    """A verdict and the window of the page text that supports the sentence best: `page.text[start:end]`.
+
+    `unbound`: the sentence has figures that the page has, and no one place of the page has them for what it says.
+    """
 
     verdict: Verdict
     start: int
     end: int
+    unbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year
+from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year, unnamed
 from rag.domain import Language
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
@@ -17,8 +17,9 @@ from rag.places import holding
 from rag.quantities import agree, claimed, is_date
 from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
+from rag.swapped import other_subject, swapped
 
-Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative"]
+Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "unnamed"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
 
 _MARGIN = 0.15  # by which a segment with another figure must say more of the clause
@@ -40,6 +41,10 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
         ),
     ),
     (re.compile(r"放量"), re.compile(r"缩量")),
+    (
+        re.compile(r"继续|\bcontinu(?:e[sd]?|ing) to\b", re.IGNORECASE),
+        re.compile(r"开始|\b(?:began|begins?|begun|start(?:s|ed)?) to\b", re.IGNORECASE),
+    ),
     (re.compile(r"净流入|流入|inflows?", re.IGNORECASE), re.compile(r"净流出|流出|outflows?", re.IGNORECASE)),
     (re.compile(r"盈利|profit", re.IGNORECASE), re.compile(r"亏损|\bloss(?:es)?\b", re.IGNORECASE)),
     (
@@ -99,6 +104,7 @@ def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
         if best is not None:
             aligned.append(best)
             found += _of_clause(clause, best, page, page_text, about, is_hedged)
+    found += _of_others(sentence, page_text)
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(sentence) and not _MOST.search(around):
@@ -126,6 +132,13 @@ def _of_clause(
         yield Fault("negation", "denied", best)
     if _HEDGE.search(best.text) and not is_hedged:
         yield Fault("hedge", "less_surely", best)
+
+
+def _of_others(sentence: str, page_text: str) -> Iterator[Fault]:
+    """What the page says of somebody or something else."""
+    for segment in (swapped(sentence, page_text), other_subject(sentence, page_text)):
+        if segment is not None:
+            yield Fault("name", "other_subject", segment)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -184,6 +197,9 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterat
     ):
         if rival is not None:
             yield Fault("figure", "other_figures", rival)
+    things = unnamed(sentence, numbers, page_text)
+    if things is not None:
+        yield Fault("unnamed", "of_several", things)
 
 
 # --- directions ------------------------------------------------------------------------------------------------------

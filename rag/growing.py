@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from rag.domain import Language
+from rag.echoes import Echoes
 from rag.plain import UnusableError, plain_sentences, settled
 
 
 class GrowingText:
     """Cleaned as rag/plain.py cleans a whole text; a sentence is given once."""
 
-    def __init__(self, language: Language, keys: Sequence[str], echoes: Collection[str]) -> None:
+    def __init__(self, language: Language, keys: Sequence[str], echoes: Echoes) -> None:
         self._language = language
         self._keys = keys
         self._echoes = echoes

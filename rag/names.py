@@ -13,16 +13,19 @@ import rjieba
 
 from rag.segments import Segment, segments_of
 from rag.text import fold, is_han, language_of, simplified
+from rag.tickers import without_exchanges
 
 _TOPIC = 3  # times that a page names what it is about
 _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{3,}(?![A-Za-z])")  # in a Chinese text
+_LEADING = re.compile(r"[A-Z][A-Za-z0-9&-]*(?:\s+(?:[A-Z][A-Za-z0-9&-]*|\d[\d.]*))*")
+_CONJUNCTION = re.compile(r"(?:while|whereas|but|although|and|the|其中|同时|而|但是?)[\s,，]*", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
 _NO_NAME = frozenset(
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
      "December", "Company", "The", "In", "We", "A", "I", "RMB", "USD", "US", "EUR", "HKD", "CNY", "Group", "Total", "Net",
-     "高达", "低至", "民国", "同比", "环比", "明显"}
+     "高达", "低至", "民国", "同比", "环比", "明显", "上市"}
 )  # fmt: skip
 _DIGITS = re.compile(r"[\d.,%]+[年月日]?")
 _PERIOD_CODE = re.compile(r"(?:FY|Q[1-4]|H[12]|CY)\d*", re.IGNORECASE)
@@ -64,6 +67,32 @@ def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
     return _speaks_of(before)
 
 
+def leading_name(text: str, page_text: str, *, anywhere: bool) -> str | None:
+    """The name that a clause begins with, after its conjunction; None where it begins with none.
+
+    In English the first word of a sentence has a capital whatever it is: there it is a name where it has a figure or another
+    capital behind or in it. `anywhere`: the clause does not begin a sentence.
+    """
+    begun = _CONJUNCTION.sub("", text.lstrip(" \"'“‘（("))
+    if language_of(begun) == "zh":
+        plain = simplified(begun)
+        found = [name for name in _names(plain) if plain.startswith(name)]
+        return max(found, key=len, default=None)
+    match = _LEADING.match(begun)
+    if match is None or match[0].split()[0] in _NO_NAME:
+        return None
+    first = match[0].split()[0]
+    is_plain = first[1:].islower() or len(first) == 1
+    if not anywhere and " " not in match[0] and is_plain and not _is_name_there(first, page_text):
+        return None
+    return None if re.search(rf"\b{re.escape(first.lower())}\b", page_text) else match[0]
+
+
+def _is_name_there(word: str, page_text: str) -> bool:
+    """Whether the page has the word with a capital within a sentence."""
+    return any(word in _names(segment.text) for segment in segments_of(page_text))
+
+
 def _parts(name: str) -> tuple[str, ...]:
     """A name, and the halves of a long Chinese one: two names that the tagger took for one."""
     return (name, name[:2], name[2:]) if len(name) >= 4 and is_han(name[0]) else (name,)
@@ -82,6 +111,7 @@ def _speaks_of(names: frozenset[str]) -> OtherName:
 @lru_cache(maxsize=4096)
 def _names(text: str) -> frozenset[str]:
     """Names of places, bodies and brands in Chinese; in English capitalised words within a sentence; codes (M1, GPT-4)."""
+    text = without_exchanges(text)
     codes = {match[0] for match in _CODE.finditer(text)}
     if language_of(text) == "zh":
         parted = _DIGITS.sub(" ", simplified(text))

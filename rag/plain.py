@@ -8,9 +8,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from rag.domain import Language
+from rag.echoes import Echoes
+from rag.frame import has_own_words, is_about_check, is_about_text, unframed
 from rag.sentences import split_sentences
 from rag.text import han_share
 
@@ -102,17 +104,15 @@ def settled(text: str) -> str:
     return text if text.endswith("\n") else text[: ranges[-1][0]] if ranges else ""
 
 
-def plain_sentences(text: str, language: Language, keys: Sequence[str], echoes: Collection[str]) -> list[str]:
+def plain_sentences(text: str, language: Language, keys: Sequence[str], echoes: Echoes) -> list[str]:
     """The sentences of `text`; none when the model says that there is no answer. Raises UnusableError.
 
-    `keys` are those of the passages, `echoes` are lines of the prompt, which a model may repeat.
+    `keys` are those of the passages, `echoes` what the model was told, which it may repeat.
     """
     return [sentence for _, found in _sections(text, language, keys, echoes, False) for sentence in found]
 
 
-def plain_outline(
-    text: str, language: Language, keys: Sequence[str], echoes: Collection[str]
-) -> list[tuple[str, list[str]]]:
+def plain_outline(text: str, language: Language, keys: Sequence[str], echoes: Echoes) -> list[tuple[str, list[str]]]:
     """(heading, sentences) in order; what stands before the first heading has an empty one. Raises UnusableError."""
     sections = _sections(text, language, keys, echoes, True)
     if sections and not any(heading for heading, _ in sections):
@@ -121,7 +121,7 @@ def plain_outline(
 
 
 def _sections(
-    text: str, language: Language, keys: Sequence[str], echoes: Collection[str], headed: bool
+    text: str, language: Language, keys: Sequence[str], echoes: Echoes, headed: bool
 ) -> list[tuple[str, list[str]]]:
     body = _body(text)
     sections: list[tuple[str, list[str]]] = [("", [])]
@@ -130,15 +130,15 @@ def _sections(
     refused = refused or (bool(body) and _ONLY_REFUSAL.fullmatch(body.splitlines()[0]) is not None)
     for line in [] if refused else body.splitlines():
         heading = _HEADING.fullmatch(line) if headed else None
-        if line.strip() in echoes or (heading is None and _NO_SENTENCE.fullmatch(line)):
+        if echoes.has(line) or (heading is None and _NO_SENTENCE.fullmatch(line)):
             continue
         if heading is not None:
             sections.append((_clean(heading[1] or heading[2], keys).rstrip("：: "), []))
             continue
-        for sentence in _sentences(line, keys):
-            if _REFUSAL.search(sentence):
+        for sentence in _sentences(echoes.without_reason(line), keys):
+            if _REFUSAL.search(sentence) or is_about_check(sentence):
                 refused = True
-            elif sentence not in seen and sentence not in echoes and not _COURTESY.match(sentence):
+            elif not (sentence in seen or echoes.has(sentence) or _COURTESY.match(sentence) or is_about_text(sentence)):
                 seen.add(sentence)
                 sections[-1][1].append(sentence)
     kept = [section for section in sections if section[1]]
@@ -177,8 +177,8 @@ def _sentences(line: str, keys: Sequence[str]) -> list[str]:
     if lead_in := _LEAD_IN.match(text):
         text = text[lead_in.end() :]
         text = text[:1].upper() + text[1:]
-    found = (text[start:end] for start, end in split_sentences(text))
-    return [sentence for sentence in found if _WORDS.search(sentence) and len(sentence) <= _LONGEST]
+    found = (unframed(text[start:end]) for start, end in split_sentences(text))
+    return [s for s in found if _WORDS.search(s) and has_own_words(s) and len(s) <= _LONGEST]
 
 
 def _clean(line: str, keys: Sequence[str]) -> str:

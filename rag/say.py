@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
 from rag.domain import Language
+
+_FIELD = re.compile(r"\{\w+\}")
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "no_publisher": (
@@ -121,6 +126,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "less_surely": ("页面说得没有这样肯定：{shown}", "the page says it less surely: {shown}"),
     "no_superlative": ("页面没有这样的最高级说法：{shown}", "the page knows no such superlative: {shown}"),
     "no_page": ("没有一页有此内容", "no page has it"),
+    "not_bound": (
+        "数字都在页面上，但没有一句或一行把它们和句中的说法放在一起",
+        "its figures stand on the page, but no one sentence or row has them for what it says",
+    ),
+    "of_several": (
+        "页面上这些数字分属几项，句中没有说明：{shown}",
+        "these figures are of several things there, which the sentence does not name: {shown}",
+    ),
+    "other_subject": ("页面把这一点说给了别的主体：{shown}", "the page says it of another subject: {shown}"),
+    "restates": ("只是把问题重说了一遍", "it only says the question again"),
+    "not_in_language": ("没有用中文写", "not written in English"),
     "to_a_model": ("这句话是对模型说的，不是对读者说的", "it speaks to a model, not to a reader"),
     "sources": ("来源", "Sources"),
     "page": ("第 {page} 页", "p. {page}"),
@@ -131,6 +147,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "judged_partial": ("{model} 判为部分有据", "{model} judged it partial"),
     "judged_unsupported": ("{model} 判为无据", "{model} judged it unsupported"),
 }
+
+
+def wordings(names: Iterable[str]) -> Iterator[str]:
+    """What the texts of these names say in either language whatever they are filled in with."""
+    for name in names:
+        for text in _TEXTS[name]:
+            yield from filter(None, (part.strip() for part in _FIELD.split(text)))
 
 
 def say(name: str, language: Language, **values: object) -> str:

@@ -12,8 +12,9 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.derived import derived, given_by
@@ -27,6 +28,7 @@ from rag.say import say
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import language_of
+from rag.tickers import numeric_tickers
 
 _SUPPORTED = 0.6
 _PARTIAL = 0.35
@@ -41,7 +43,7 @@ class RuleVerifier:
     """Implements `Verifier` without a model."""
 
     def verify(self, sentence: str, page_text: str, about: str = "") -> Finding:
-        """`about` names the report (title, company, date): its years and names count as stated."""
+        """`about` names the report (title, company, date): its years, names and ticker count as stated."""
         terms = frozenset(bigrams(sentence))
         language = language_of(sentence)
         best, share = _best_window(terms, _windows(page_text))
@@ -67,13 +69,15 @@ class RuleVerifier:
             if grave is not None:
                 return Finding(Verdict("unsupported", grave.reason(language)), grave.segment.start, grave.segment.end)
             if faults and share >= _PARTIAL:
-                return Finding(Verdict("partial", faults[0].reason(language)), start, end)
+                unbound = any(fault.kind == "unnamed" for fault in faults)
+                return Finding(Verdict("partial", faults[0].reason(language)), start, end, unbound)
             if place is not None:
                 return found("supported", "in_one_place")
         if share >= _SUPPORTED:
             return found("supported", "most_words", share=f"{share:.0%}")
         if share >= _PARTIAL:
-            return found("partial", "some_words", share=f"{share:.0%}")
+            partly = found("partial", "some_words", share=f"{share:.0%}")
+            return replace(partly, unbound=bool(_figures(sentence)))
         return found("unsupported", "few_words", share=f"{share:.0%}")
 
 
@@ -87,6 +91,8 @@ def _not_stated(sentence: str, page_text: str, about: str) -> tuple[list[Number]
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
+    tickers = numeric_tickers(about)
+    missing = [n for n in missing if re.sub(r"\D+$", "", n.text) not in tickers or n.scale or n.rate or n.currency]
     follow = derived(sentence, missing, claimed(sentence), page_text)
     givers = [set(rows) for rows in follow.values() if rows]
     rows = set.intersection(*givers) if givers else set()
@@ -100,11 +106,7 @@ def _place_of(sentence: str, terms: frozenset[str], page_text: str, giving: Sequ
     one with a label that the sentence has.
     """
     stated = missing_numbers(sentence, figures_of(page_text))
-    figures = [
-        number
-        for number in claimed(sentence)
-        if number not in stated and not is_year(number) and not is_date(sentence, number)
-    ]
+    figures = [number for number in _figures(sentence) if number not in stated]
 
     def worth(place: Place) -> float:
         return max(place.named_by(terms) * _LABEL, len(terms & place.terms) / len(terms))
@@ -128,6 +130,11 @@ def _stating_or_giving(sentence: str, figures: Sequence[Number], page_text: str)
     rows = {row for rows in given.values() for row in rows}
     fitting = [row for row in rows if all(row.states([n]) or row in given[n] for n in figures)]
     return sorted((row for row in fitting if any(row.states([n]) for n in figures)), key=lambda row: row.start)
+
+
+def _figures(sentence: str) -> list[Number]:
+    """The numbers of a sentence but years and dates."""
+    return [number for number in claimed(sentence) if not is_year(number) and not is_date(sentence, number)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ Output that holds nothing usable is shown to the model once with its fault; then
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import structlog
 
 from rag.cover import must_cover
 from rag.domain import Language, Passage, Style, Understood, Usage
+from rag.echoes import Echoes
 from rag.errors import ModelError
 from rag.growing import GrowingText
 from rag.meter import Meter
@@ -69,7 +71,7 @@ class LlmWriter:
         bare = render_answer(asked.topic, language, [], 0, cover=cover)
         room = self._room(bare, passages)
         messages = render_answer(asked.topic, language, passages, room, cover=cover, weigh=weigh)
-        echoes = instruction_lines(messages) | {asked.topic.strip()}
+        echoes = Echoes(frozenset({asked.topic.strip()}), instruction_lines(messages))
         meter = Meter(self._seconds, *self._prices)
         return Draft(self._model, messages, language, passage_keys(passages), echoes, meter)
 
@@ -83,7 +85,7 @@ class LlmWriter:
         """(heading, sentences) of the digest; a brief is one with an empty heading. Empty: nothing to summarise."""
         room = self._room(render_digest(style, language, title, [], 0), passages)
         messages = render_digest(style, language, title, passages, room)
-        keys, echoes = passage_keys(passages), instruction_lines(messages) | {title.strip()}
+        keys, echoes = passage_keys(passages), Echoes(frozenset({title.strip()}), instruction_lines(messages))
         if style == "outline":
             return self._ask(messages, language, lambda text: plain_outline(text, language, keys, echoes))
         sentences = self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
@@ -97,7 +99,8 @@ class LlmWriter:
         """Sentences that tell what one chapter of a report says; empty where it says nothing."""
         room = self._room(render_section(language, title, chapter, [], 0), passages)
         messages = render_section(language, title, chapter, passages, room)
-        keys, echoes = passage_keys(passages), instruction_lines(messages) | {title.strip(), chapter.strip()}
+        keys = passage_keys(passages)
+        echoes = Echoes(frozenset({title.strip(), chapter.strip()}), instruction_lines(messages))
         return self._ask(messages, language, lambda text: plain_sentences(text, language, keys, echoes))
 
     def _room(self, bare: Sequence[Message], passages: Sequence[Passage]) -> int:
@@ -134,7 +137,7 @@ class Draft:
         messages: list[Message],
         language: Language,
         keys: Sequence[str],
-        echoes: Collection[str],
+        echoes: Echoes,
         meter: Meter,
     ) -> None:
         self._model = model
@@ -165,13 +168,16 @@ class Draft:
     def mend(self, failed: Sequence[tuple[str, str]]) -> Iterator[str]:
         """New sentences for those that did not pass, each given with the reason; none where the model has nothing usable."""
         shown = Message("assistant", "\n".join(sentence for sentence, _ in failed))
+        turn = render_mend(failed, self._language)
+        orders = self._echoes.orders | instruction_lines([turn])
+        echoes = replace(self._echoes, orders=orders, reasons=tuple(why for _, why in failed))
         try:
-            yield from self._run([*self._messages, shown, render_mend(failed, self._language)])
+            yield from self._run([*self._messages, shown, turn], echoes)
         except UnusableError as fault:
             structlog.get_logger().info("llm rewriting unusable", reason=str(fault))
 
-    def _run(self, messages: Sequence[Message]) -> Iterator[str]:
-        growing = GrowingText(self._language, self._keys, self._echoes)
+    def _run(self, messages: Sequence[Message], echoes: Echoes | None = None) -> Iterator[str]:
+        growing = GrowingText(self._language, self._keys, echoes or self._echoes)
         for piece in self._model.stream(messages, self._meter):
             yield from growing.add(piece)
         self._text = growing.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.binding import crossed, other_column, other_row, other_year
+from rag.binding import crossed, other_column, other_row, other_year, unnamed
 from rag.quantities import claimed, figures_of
 from rag.segments import segments_of
 
@@ -143,3 +143,29 @@ def test_a_heading_or_a_legend_is_no_other_row() -> None:
 
 def test_years_are_no_figures() -> None:
     assert other_column("2031年如何", figures_of("2031年如何"), segments_of(ROWS)) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_unnamed"),
+    [
+        ("公司市占率分别为30%、20%和15%。", True),
+        ("海带、贻贝和海胆的市占率分别为30%、20%和15%。", False),
+        ("海带市占率30%，其余为20%和15%。", False),
+        ("公司的市占率为30%。", False),
+    ],
+)
+def test_figures_of_several_things_that_are_not_named(sentence: str, is_unnamed: bool) -> None:
+    page = "公司的结构稳定。海带市占率30%，贻贝市占率20%，海胆市占率15%。"
+    assert (unnamed(sentence, claimed(sentence), page) is not None) is is_unnamed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("2022-2024年利润分别为1.2亿元、1.5亿元和1.9亿元。", "2022年利润1.2亿元，2023年1.5亿元，2024年1.9亿元。"),
+        ("The margin rose from 12.5% to 14.1%.", "The margin went up to 14.1% in the year from 12.5% a year before."),
+        ("公司收入12亿元，增长8%。", "全年实现收入12亿元，较上年增长8%。"),
+    ],
+)
+def test_years_and_measures_name_their_figures(sentence: str, page: str) -> None:
+    assert unnamed(sentence, claimed(sentence), page) is None

@@ -137,12 +137,51 @@ def test_what_fails_again_is_dropped_with_a_notice(small: Service, llm_server: S
     assert len(llm_server.requests) == 2
 
 
+SCATTERED = "云岭茶业的全国市场占有份额领先，春茶产量增长幅度为820吨和900吨。"
+
+
+def test_figures_that_no_one_place_has_together_are_to_be_rewritten(small: Service, llm_server: ScriptedLLM) -> None:
+    passages = small.retriever.retrieve(QUESTION).passages
+    loose = small.answerer.checker.check([SCATTERED], passages)
+    assert [s.citations[0].verdict.label for s in loose.kept] == ["partial"]
+    llm_server.play(say(TRUE + SCATTERED), say(ALSO_TRUE))
+    answer = with_llm(small, llm_server.url).answer(QUESTION)
+    assert texts(answer) == [TRUE, ALSO_TRUE]
+    assert f"{SCATTERED} (数字都在页面上，但没有一句或一行" in llm_server.requests[1].body["messages"][3]["content"]
+
+
+def test_a_question_turned_into_a_statement_is_to_be_rewritten(small: Service, llm_server: ScriptedLLM) -> None:
+    question = "云岭茶业春茶产量增长的主要原因影响如何？"
+    restated = "云岭茶业春茶产量增长的主要原因影响大。"
+    llm_server.play(say(restated + ALSO_TRUE), say(restated))
+    answer = with_llm(small, llm_server.url).answer(question)
+    assert texts(answer) == [ALSO_TRUE]
+    assert f"{restated} (只是把问题重说了一遍)" in llm_server.requests[1].body["messages"][3]["content"]
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "页面上没有：999",
+        "原因：页面上没有999吨。",
+        "数字999不在页面上。",
+        "只重写这些句子，每行一句，数字和说法照原文。",
+        "900吨。",
+        "根据提供的资料，这句话无法核实。",
+    ],
+)
+def test_a_rewriting_that_repeats_the_reason_is_no_sentence(small: Service, llm_server: ScriptedLLM, echo: str) -> None:
+    llm_server.play(say(TRUE + FALSE), say(f"{echo}\n{ALSO_TRUE}（页面上没有：999）"))
+    answer = with_llm(small, llm_server.url).answer(QUESTION)
+    assert texts(answer) == [TRUE, ALSO_TRUE]
+
+
 def test_a_sentence_in_another_language_is_to_be_rewritten(small: Service, llm_server: ScriptedLLM) -> None:
     english = "The spring tea output of the company reached 820 tonnes in 2024."
     llm_server.play(say(TRUE + "\n" + english), say(ALSO_TRUE))
     answer = with_llm(small, llm_server.url).answer(QUESTION)
     assert texts(answer) == [TRUE, ALSO_TRUE]
-    assert f"{english} (not written in Chinese)" in llm_server.requests[1].body["messages"][3]["content"]
+    assert f"{english} (没有用中文写)" in llm_server.requests[1].body["messages"][3]["content"]
 
 
 def test_a_sentence_that_only_repeats_another_is_passed_over(small: Service, llm_server: ScriptedLLM) -> None:

@@ -65,6 +65,8 @@ def test_what_an_english_page_says_has_no_fault(sentence: str) -> None:
         ("The hatchery can be run with additional staff.", EN, "negation"),
         ("The harvest in Norrvik reaches 3,200 tonnes in 2026.", EN, "hedge"),
         ("Margins stayed below the sector average.", EN, "direction"),
+        ("北湾港开始扩建码头。", "北湾港继续扩建码头。", "direction"),
+        ("Norrvik began to expand its hatchery.", "Norrvik continued to expand its hatchery.", "direction"),
     ],
 )
 def test_each_kind_of_error_is_found(sentence: str, page: str, kind: str) -> None:

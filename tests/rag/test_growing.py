@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.echoes import Echoes
 from rag.growing import GrowingText
 from rag.plain import UnusableError, plain_sentences
 
@@ -20,7 +21,7 @@ FENCED = f"```json\n{JSON}\n```"
 
 
 def told(text: str, cuts: list[int]) -> list[str]:
-    growing = GrowingText("en" if text is EN else "zh", ["K7F"], ())
+    growing = GrowingText("en" if text is EN else "zh", ["K7F"], Echoes())
     edges = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
     found = [sentence for a, b in pairwise(edges) for sentence in growing.add(text[a:b])]
     assert growing.text == text
@@ -29,7 +30,7 @@ def told(text: str, cuts: list[int]) -> list[str]:
 
 @given(text=st.sampled_from([ZH, EN, THINKING, JSON, FENCED]), cuts=st.lists(st.integers(0, 400), max_size=60))
 def test_pieces_give_what_the_whole_gives(text: str, cuts: list[int]) -> None:
-    assert told(text, cuts) == plain_sentences(text, "en" if text is EN else "zh", ["K7F"], ())
+    assert told(text, cuts) == plain_sentences(text, "en" if text is EN else "zh", ["K7F"], Echoes())
 
 
 def test_json_strings_are_sentences() -> None:
@@ -38,13 +39,13 @@ def test_json_strings_are_sentences() -> None:
 
 @pytest.mark.parametrize("text", ["净息差为1.41%。不", "净息差为1.41%。\n", '{"sentences": ["净息差为1.41%。"'])
 def test_a_sentence_is_told_when_the_next_one_begins(text: str) -> None:
-    growing = GrowingText("zh", [], ())
+    growing = GrowingText("zh", [], Echoes())
     assert [s for char in text for s in growing.add(char)] == ["净息差为1.41%。"]
 
 
 @pytest.mark.parametrize("text", ["净息差为1.41%。", "净息差为1.41%。[pa", '{"sentences": ["净息差为1.41%', "营收3.5"])
 def test_what_may_still_grow_is_kept_back(text: str) -> None:
-    growing = GrowingText("zh", [], ())
+    growing = GrowingText("zh", [], Echoes())
     assert [s for char in text for s in growing.add(char)] == (["净息差为1.41%。"] if "[" in text[-4:] else [])
 
 
@@ -60,7 +61,7 @@ def test_a_text_without_a_sentence_is_unusable_at_its_end(text: str) -> None:
 
 
 def test_another_language_is_told_of_before_anything_of_it_comes() -> None:
-    growing = GrowingText("zh", [], ())
+    growing = GrowingText("zh", [], Echoes())
     text = "The net interest margin of the bank fell to 1.41% in the third quarter. Loans rose 8%. Deposits rose."
     assert [s for char in text for s in growing.add(char)] == []
     with pytest.raises(UnusableError, match="没有用中文写"):

@@ -162,3 +162,13 @@ def test_the_name_and_date_of_the_report_count_as_said_and_no_other_number_of_it
     assert verify("澄川储能2033年的储能收入为30.2亿元。", page).verdict.label == "unsupported"
     assert verify("澄川储能2033年的储能收入为30.2亿元。", page, about).verdict.label == "supported"
     assert verify("澄川储能的储能收入为30.2亿元，项目7个。", page, about).verdict.label == "unsupported"
+
+
+def test_figures_that_no_one_place_has_together_are_unbound() -> None:
+    page = "海带的市场份额为31%。行业格局较为分散，参与者众多。公司的渠道覆盖全国各地。贻贝的销量占比为22%。"
+    scattered = verify("公司在全国的市场份额领先，分别为31%和22%。", page)
+    assert (scattered.verdict.label, scattered.unbound) == ("partial", True)
+    without_figures = verify("公司的渠道在全国领先，份额很高。", page)
+    assert (without_figures.verdict.label, without_figures.unbound) == ("partial", False)
+    assert not verify("海带的市场份额为31%。", page).unbound
+    assert not verify("The shares were 31% and 22%.", page).unbound  # words of another language cannot be bound

@@ -11,6 +11,7 @@ from scripted_llm import MADE_UP, ScriptedLLM, say, status
 
 from rag.cite import parse_markers
 from rag.domain import Chunk, Passage, Report, Understood
+from rag.echoes import Echoes
 from rag.errors import ModelError
 from rag.llm import OpenAIChat
 from rag.plain import UnusableError, plain_outline, plain_sentences
@@ -32,7 +33,9 @@ def writer(server: ScriptedLLM) -> LlmWriter:
 
 
 def plain(text: str, keys: Sequence[str] = (), echoes: Sequence[str] = ()) -> list[str]:
-    return plain_sentences(text, "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en", keys, echoes)
+    return plain_sentences(
+        text, "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en", keys, Echoes(frozenset(echoes))
+    )
 
 
 # --- over HTTP ---
@@ -248,7 +251,7 @@ def test_no_marker_tag_or_blank_sentence_comes_through(parts: list[str]) -> None
     text = "".join(parts)
     for parse in (plain_sentences, plain_outline):
         try:
-            found = parse(text, "zh", ["K7F"], ())
+            found = parse(text, "zh", ["K7F"], Echoes())
         except UnusableError:
             continue
         for item in found:

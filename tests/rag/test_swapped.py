@@ -1,0 +1,78 @@
+import pytest
+
+from rag.swapped import other_subject, swapped
+from rag.verify import RuleVerifier
+
+EN = (
+    "In Norrvik the sales of Kelpa slowed. Kelpa was hurt by weak demand, while Musso gained from price rises. "
+    "Costs rose and revenue fell. Algo 3 was trained on 14.8 trillion tokens. Briny 2 was released in May."
+)
+ZH = "海带业务因需求疲软受损，贻贝业务受益于涨价。M2领先M1，M1领先于股市底部。成本上升而收入下降。南京厂区正在扩建厂房。上海厂区已经关闭两条产线。上海厂区占地广。"
+
+
+def label(sentence: str, page: str) -> str:
+    return RuleVerifier().verify(sentence, page).verdict.label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("Kelpa gained from price rises, while Musso was hurt by weak demand.", EN),
+        ("Kelpa gained from price rises and Musso was hurt by weak demand.", EN),
+        ("Musso was hurt by weak demand, but Kelpa gained from price rises.", EN),
+        ("Price rises helped Kelpa, while weak demand hurt Musso.", EN),
+        ("Revenue rose and costs fell.", EN),
+        ("海带业务受益于涨价，贻贝业务因需求疲软受损。", ZH),
+        ("贻贝业务因需求疲软受损，而海带业务受益于涨价。", ZH),
+        ("M1领先M2。", ZH),
+        ("收入上升，成本下降。", ZH),
+    ],
+)
+def test_what_is_said_of_the_other(sentence: str, page: str) -> None:
+    assert label(sentence, page) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("Musso was hurt by weak demand.", EN),
+        ("Kelpa gained from price rises.", EN),
+        ("Briny 2 was trained on 14.8 trillion tokens.", EN),
+        ("上海厂区正在扩建厂房。", ZH),
+        ("上海厂区规模大，正在扩建厂房。", ZH),
+        ("上海厂区规模领先，只是通过节约电费改善利润。", ZH + "而南京厂区并无新意，只是通过节约电费改善利润。"),
+    ],
+)
+def test_what_is_said_of_another_name_alone(sentence: str, page: str) -> None:
+    assert other_subject(sentence, page) is not None
+    assert label(sentence, page) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("Kelpa was hurt by weak demand, and Musso gained from price rises.", EN),
+        ("Musso gained from price rises, while Kelpa was hurt by weak demand.", EN),
+        ("Weak demand hurt Kelpa, while price rises helped Musso.", EN),
+        ("Price rises helped Musso and weak demand hurt Kelpa.", EN),
+        ("Revenue fell while costs rose.", EN),
+        ("Musso gained from price rises.", EN),
+        ("Algo 3 was trained on 14.8 trillion tokens.", EN),
+        ("贻贝业务受益于涨价，海带业务因需求疲软受损。", ZH),
+        ("涨价使贻贝业务受益，需求疲软使海带业务受损。", ZH),
+        ("M2领先M1。", ZH),
+        ("M1领先于股市底部，M2领先M1。", ZH),
+        ("收入下降，成本上升。", ZH),
+        ("南京厂区扩建厂房，上海厂区关闭两条产线。", ZH),
+    ],
+)
+def test_the_same_told_in_another_order_is_right(sentence: str, page: str) -> None:
+    assert swapped(sentence, page) is None
+    assert other_subject(sentence, page) is None
+
+
+def test_a_subject_told_before_the_clause_is_its_own() -> None:
+    zh = "上海厂区规模大，节约了大量电费，从而改善利润。南京厂区也是。"
+    assert other_subject("上海厂区节约了大量电费，从而改善利润。", zh) is None
+    page = "Norrvik Kelp raised prices, Musso Foods followed, and it was hurt by weak demand at the coast."
+    assert other_subject("Norrvik Kelp was hurt by weak demand at the coast.", page) is None
