@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rag.definition import words_of
@@ -27,6 +27,7 @@ _PART_OF_YEAR = re.compile(
 )
 _OTHER_FIGURE = re.compile(r"%|％|percent|change|variance|同比|增减|增长", re.IGNORECASE)
 _UNIT = re.compile(r"thousand|million|billion|百万|千|万|亿", re.IGNORECASE)
+_SIGN = re.compile(r"(?:US|HK|NT)?[$€£¥]\s?(?=[\d(.])")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _TITLES: dict[Statement, re.Pattern[str]] = {
     "balance sheet": re.compile(
@@ -111,9 +112,16 @@ class Lines:
 
 
 def sentence_of(figures: Sequence[Figure]) -> str:
-    """The row that figures of one row stand in, with their cells alone."""
+    """The row that figures of one row stand in, with their cells alone.
+
+    Where the table states no magnitude a sign of currency is left out: `$ 39,403` would be read as so many dollars.
+    """
     grid = own_grid(figures[0].chunk)
-    return row_sentence(grid, figures[0].row, {figure.column for figure in figures}) if grid else ""
+    if grid is None:
+        return ""
+    if not figures[0].unit:
+        grid = replace(grid, rows=tuple(tuple(_SIGN.sub("", cell) for cell in cells) for cells in grid.rows))
+    return row_sentence(grid, figures[0].row, {figure.column for figure in figures})
 
 
 def _rows_of(chunk: Chunk) -> Iterator[_Row]:

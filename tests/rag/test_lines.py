@@ -74,3 +74,10 @@ def test_figures_of_a_table_know_its_magnitude() -> None:
     )
     assert found is not None
     assert found.unit == "thousand"
+
+
+def test_a_sign_of_currency_is_left_out_where_no_magnitude_is_stated() -> None:
+    bare = Lines([table(51, "Consolidated Statements of Earnings", INCOME, "")], holds)
+    found = bare.figure(metrics.items["revenue"], 2023)
+    assert found is not None
+    assert sentence_of([found]) == "Net sales: 2023 2,900"
