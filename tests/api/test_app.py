@@ -321,7 +321,7 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
     everywhere = {"401", "403", "429", "500", "503"}
     assert all(everywhere <= statuses for statuses in described.values())
     assert {route: statuses - everywhere for route, statuses in described.items()} == {
-        ("post", "/v1/reports"): {"400", "413", "422", "507"},
+        ("post", "/v1/reports"): {"400", "409", "413", "422", "507"},
         ("get", "/v1/reports"): {"422"},
         ("get", "/v1/facets"): set(),
         ("get", "/v1/failures"): set(),
@@ -335,6 +335,7 @@ def test_openapi_lists_routes_with_their_problems(client: TestClient) -> None:
         ("get", "/v1/reports/{report_id}/digest"): {"404", "422"},
         ("get", "/v1/reports/{report_id}/digest/export"): {"404", "422"},
         ("get", "/v1/digests"): {"422"},
+        ("get", "/v1/digests.atom"): {"422"},
         ("get", "/v1/jobs"): {"422"},
         ("get", "/v1/jobs/{job_id}"): {"404"},
         ("post", "/v1/jobs/{job_id}/cancel"): {"404", "409"},

@@ -44,6 +44,6 @@ def test_postgresql_can_make_every_table() -> None:
     made = {table.name: str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables}
     assert set(made) == {
         *("reports", "sources", "versions", "pages", "chunks", "failures", "digests", "jobs"),
-        *("api_keys", "audit", "answers", "answer_reports", "changes"),
+        *("api_keys", "audit", "answers", "answer_reports", "changes", "requests", "request_reports"),
     }
     assert "added TIMESTAMP WITH TIME ZONE" in made["reports"]
