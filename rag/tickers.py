@@ -30,4 +30,8 @@ def numeric_tickers(text: str) -> frozenset[str]:
 
 def is_ticker(number: Number, tickers: Collection[str]) -> bool:
     """Whether a number of a sentence is one of some tickers, and has no unit."""
-    return number.text.strip("()（） ") in tickers and (number.scale, number.rate, number.currency) == (None, None, None)
+    return number.text.strip("()（） ") in tickers and (number.scale, number.rate, number.currency) == (
+        None,
+        None,
+        None,
+    )
