@@ -41,9 +41,11 @@ _MOVES = re.compile(
     re.IGNORECASE,
 )
 _RESPECTIVELY = re.compile(r"分别|依次|respectively", re.IGNORECASE)
+_TOTAL = re.compile(r"合\s?计|总\s?计|\btotals?\b", re.IGNORECASE)
 _MARK = re.compile(r"[;；。，]|[.](?=\s|$)|,(?!\d{3}(?!\d))")
 _PARTED = re.compile(r"[\n。；;]")
 _NAMED = 0.6  # share of a row's label from which a claim names it
+_HALF = 0.5  # the same where its headings are counted
 _LESS = 0.4  # by which it names another row less
 _MORE = 3  # words of its label that it names more
 _FEWEST = 4  # words by which an event is known
@@ -245,6 +247,36 @@ def unnamed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | No
         if not all(any(not w[0].isdigit() for w in words) and not words & said for words in own):
             return None
     return next(s for s in places[0].segments if any(agree(figures[0], n) for n in s.numbers))
+
+
+def of_one_row(sentence: str, claimed: Sequence[Number], page: Sequence[Segment], text: str) -> Segment | None:
+    """The cell of the total below a figure that stands only in rows which the claim does not name: it is of a part."""
+    said = frozenset(bigrams(sentence))
+    labels = {place.sentence: place for place in places_of(text) if place.is_row}
+    for number in claimed:
+        if is_year(number) or is_date(sentence, number):
+            continue
+        stating = [s for s in page if any(agree(number, other) for other in _values(s))]
+        totals = [_total_below(s, page) for s in stating if s.is_cell and labels[s.sentence].named_by(said) < _HALF]
+        if totals and len(totals) == len(stating) and all(t is not None and t.numbers for t in totals):
+            total = next(t for t in totals if t is not None)
+            if not any(agree(one, other) for one in claimed for other in _values(total)):
+                return total
+    return None
+
+
+def _total_below(cell: Segment, page: Sequence[Segment]) -> Segment | None:
+    """The cell under the same heading in the row of totals of the same table; None where the cell's own row is of totals."""
+    if _TOTAL.search(cell.text):
+        return None
+    for segment in page:
+        if segment.sentence <= cell.sentence:
+            continue
+        if not segment.is_cell:
+            return None
+        if _TOTAL.search(segment.text) and _heading(segment) == _heading(cell):
+            return segment
+    return None
 
 
 def _is_crossed(one: _Beside, other: _Beside, a: Number, b: Number, place: Place, text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rag.binding import SAID_OF_ALL, crossed, other_column, other_row, other_year, unnamed
+from rag.binding import SAID_OF_ALL, crossed, of_one_row, other_column, other_row, other_year, unnamed
 from rag.domain import Language
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
@@ -197,7 +197,7 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterat
     ):
         if rival is not None:
             yield Fault("figure", "other_figures", rival)
-    things = unnamed(sentence, numbers, page_text)
+    things = unnamed(sentence, numbers, page_text) or of_one_row(sentence, numbers, page, page_text)
     if things is not None:
         yield Fault("unnamed", "of_several", things)
 

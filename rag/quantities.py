@@ -48,6 +48,7 @@ _FIGURE = re.compile(
     r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d[\d,.]*[)）%％]*[^\W\d_]{0,4}[)）]?(?![^\W\d_])"
 )
 _DASHES = frozenset("-–—")
+_ORDINAL = re.compile(r"(?:序\s?号?|编号|排名|排序|No\.?|#|Rank)\s*\d{1,3}", re.IGNORECASE)  # of a row
 _NOTE = re.compile(r"\(\d\)")  # of a footnote
 _DATE_AFTER = re.compile(r"\s?(?:财?年|月|日|号|季|[1-4]?Q\b)(?!均|报)")
 _DATE_BEFORE = re.compile(
@@ -121,8 +122,10 @@ def label_of(line: str) -> str:
 
 
 def is_value(cell: str) -> bool:
-    """Whether a cell, after its heading, has a figure: `2023A 1,234`, `$ (594)`, `15.2x`, and not `CSI300`."""
+    """Whether a cell, after its heading, has a figure: `2023A 1,234`, `$ (594)`, `15.2x`, and not `CSI300`, `序号 1`."""
     words = cell.split()
+    if _ORDINAL.fullmatch(cell.strip()):
+        return False
     if len(words) > 1 and _NOTE.fullmatch(words[-1]) and words[-2].isalpha():
         return False
     return bool(words) and (words[-1] in _DASHES or _FIGURE.match(words[-1]) is not None)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+
+from rag.numbers import Number
 
 _EXCHANGES = (
     "CH|HK|US|SH|SS|SZ|BJ|TT|TW|TWO|JP|JT|KS|KQ|LN|GR|GY|FP|SP|SI|AU|AX|IN|IT|UN|UW|UQ|CN|OQ|DE|PA|SW|NA|IM|MC|BB"
@@ -23,3 +26,12 @@ def numeric_tickers(text: str) -> frozenset[str]:
     """The tickers in digits of a text that names a report: six of them, with a nought before, or with their exchange."""
     coded = {found["ticker"] for pattern in (_BEHIND, _BEFORE) for found in pattern.finditer(text)}
     return frozenset(_NUMERIC.findall(text)) | {ticker for ticker in coded if ticker.isdigit()}
+
+
+def is_ticker(number: Number, tickers: Collection[str]) -> bool:
+    """Whether a number of a sentence is one of some tickers, and has no unit."""
+    return number.text.strip("()（） ") in tickers and (number.scale, number.rate, number.currency) == (
+        None,
+        None,
+        None,
+    )

@@ -12,7 +12,6 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,7 +27,7 @@ from rag.say import say
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
 from rag.text import language_of
-from rag.tickers import numeric_tickers
+from rag.tickers import is_ticker, numeric_tickers
 
 _SUPPORTED = 0.6
 _PARTIAL = 0.35
@@ -77,7 +76,8 @@ class RuleVerifier:
             return found("supported", "most_words", share=f"{share:.0%}")
         if share >= _PARTIAL:
             partly = found("partial", "some_words", share=f"{share:.0%}")
-            return replace(partly, unbound=bool(_figures(sentence)))
+            codes = numeric_tickers(about) | numeric_tickers(sentence)
+            return replace(partly, unbound=any(not is_ticker(n, codes) for n in _figures(sentence)))
         return found("unsupported", "few_words", share=f"{share:.0%}")
 
 
@@ -91,8 +91,7 @@ def _not_stated(sentence: str, page_text: str, about: str) -> tuple[list[Number]
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
-    tickers = numeric_tickers(about)
-    missing = [n for n in missing if re.sub(r"\D+$", "", n.text) not in tickers or n.scale or n.rate or n.currency]
+    missing = [n for n in missing if not is_ticker(n, numeric_tickers(about))]
     follow = derived(sentence, missing, claimed(sentence), page_text)
     givers = [set(rows) for rows in follow.values() if rows]
     rows = set.intersection(*givers) if givers else set()

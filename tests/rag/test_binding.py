@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.binding import crossed, other_column, other_row, other_year, unnamed
+from rag.binding import crossed, of_one_row, other_column, other_row, other_year, unnamed
 from rag.quantities import claimed, figures_of
 from rag.segments import segments_of
 
@@ -169,3 +169,23 @@ def test_figures_of_several_things_that_are_not_named(sentence: str, is_unnamed:
 )
 def test_years_and_measures_name_their_figures(sentence: str, page: str) -> None:
     assert unnamed(sentence, claimed(sentence), page) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_part"),
+    [
+        ("公司募投项目的投资总额为3,768万元。", True),
+        ("公司募投项目的投资总额合计为4,366万元。", False),
+        ("北湾加工厂（三期）的投资总额为3,768万元。", False),
+        ("各项目的投资总额分别为3,768万元和598万元，共4,366万元。", False),
+    ],
+)
+def test_a_figure_of_one_row_is_not_the_total(sentence: str, is_part: bool) -> None:
+    head = "表7、公司募投项目情况 | 单位：万元 | "
+    rows = (
+        "序号 1 | 项目名称 北湾加工厂（三期） | 投资总额 3,768",
+        "序号 2 | 项目名称 研发中心 | 投资总额 598",
+        "合计 | 投资总额 4,366",
+    )
+    page = "公司扩产。\n" + "\n".join(head + row for row in rows)
+    assert (of_one_row(sentence, claimed(sentence), segments_of(page), page) is not None) is is_part

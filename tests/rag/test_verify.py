@@ -171,4 +171,6 @@ def test_figures_that_no_one_place_has_together_are_unbound() -> None:
     without_figures = verify("公司的渠道在全国领先，份额很高。", page)
     assert (without_figures.verdict.label, without_figures.unbound) == ("partial", False)
     assert not verify("海带的市场份额为31%。", page).unbound
+    with_a_ticker = verify("公司（001215 CH）的渠道在全国领先，份额很高。", page + "001215")
+    assert (with_a_ticker.verdict.label, with_a_ticker.unbound) == ("partial", False)
     assert not verify("The shares were 31% and 22%.", page).unbound  # words of another language cannot be bound
