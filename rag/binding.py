@@ -274,7 +274,7 @@ def _total_below(cell: Segment, page: Sequence[Segment]) -> Segment | None:
             continue
         if not segment.is_cell:
             return None
-        if _TOTAL.search(segment.text) and _heading(segment) == _heading(cell):
+        if _TOTAL.search(segment.text) and heading_of(segment) == heading_of(cell):
             return segment
     return None
 
