@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.quantities import BAR
 from rag.sparse import bigrams
@@ -35,11 +36,20 @@ def is_row_of(sentence: str, page_text: str) -> bool:
     cells = [_BLANKS.sub("", cell) for cell in _CELL_END.split(parts[-1])]
     for line in page_text.split("\n"):
         told = _BLANKS.sub("", line).split("|") if BAR in line else []
-        if told and all(any(_ends_with(one, cell) for one in told) for cell in cells):
+        if told and _are_cells(cells, told):
             held = frozenset(bigrams(line))
             if len(label & held) >= _SAME_LABEL * len(label):
                 return True
     return False
+
+
+def _are_cells(parts: Sequence[str], told: Sequence[str]) -> bool:
+    """Whether parts are cells, one or, where a date has a comma (May 31, 2017 19,038), some of them together."""
+    reached = {0}
+    for end in range(1, len(parts) + 1):
+        if any(_ends_with(one, ",".join(parts[start:end])) for start in reached for one in told):
+            reached.add(end)
+    return len(parts) in reached
 
 
 def _ends_with(told: str, cell: str) -> bool:
