@@ -78,7 +78,7 @@ class Checker:
     ) -> Iterator[CheckedSentence]:
         """The sentences one by one, as they come (with a judge: as a batch is full).
 
-        `bound`: figures that only stand somewhere on the page bear nothing out, not even in part.
+        `bound`: words and figures that stand on the page of what the sentence does not say bear nothing out, not even in part.
         """
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
@@ -101,9 +101,9 @@ class Checker:
             page, evidence = pages[key]
             finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             label = finding.verdict.label
-            if bound and finding.unbound and label == "partial":
-                label, unbound = "unsupported", say("not_bound", language_of(sentence))
-                finding = replace(finding, verdict=Verdict(label, unbound))
+            if bound and finding.unbound:
+                label = "unsupported"
+                finding = replace(finding, verdict=Verdict(label, finding.verdict.reason))
             if label == "supported" or (label == "partial" and best.citation is None):
                 around = evidence.text[max(0, finding.start - _AROUND) : finding.end + _AROUND].strip()
                 best = _Found(sentence, _citation(passage, page, evidence, finding), around)
