@@ -7,6 +7,7 @@ left out and counted. A judge, where one is set, may make a verdict stricter, ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -23,9 +24,10 @@ from rag.evidence import Evidence, evidence_of
 from rag.instructions import is_instruction
 from rag.ports import Claim, Judge, Verifier
 from rag.say import say
-from rag.text import language_of, span_of
+from rag.text import fold, language_of, span_of
 
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
+_NUMBERED = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*[\d.-]*\s*[:：.、]?\s*", re.IGNORECASE)
 _STRICTNESS = ("supported", "partial", "unsupported")
 
 
@@ -101,9 +103,10 @@ class Checker:
             page, evidence = pages[key]
             finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             label = finding.verdict.label
-            if bound and finding.unbound:
+            why = _why_not_bound(sentence, page, finding) if bound else ""
+            if why:
                 label = "unsupported"
-                finding = replace(finding, verdict=Verdict(label, finding.verdict.reason))
+                finding = replace(finding, verdict=Verdict(label, why))
             if label == "supported" or (label == "partial" and best.citation is None):
                 around = evidence.text[max(0, finding.start - _AROUND) : finding.end + _AROUND].strip()
                 best = _Found(sentence, _citation(passage, page, evidence, finding), around)
@@ -128,6 +131,21 @@ class Checker:
                 structlog.get_logger().warning("judge failed", claims=len(claims), reason=unjudged)
         for one in found:
             yield replace(_stricter(one, verdicts.get(one.sentence)), unjudged=unjudged)
+
+
+def _why_not_bound(sentence: str, page: Page, finding: Finding) -> str:
+    """Why words or figures of the page state nothing in this sentence; "" where they may."""
+    if finding.unbound:
+        return finding.verdict.reason
+    said = _letters(sentence)
+    captions = (page.text[block.start : block.end] for block in page.blocks if block.kind == "caption")
+    if any(said == _letters(_NUMBERED.sub("", caption)) for caption in captions):
+        return say("a_caption", language_of(sentence))
+    return ""
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _stricter(found: _Found, judged: Verdict | None) -> CheckedSentence:

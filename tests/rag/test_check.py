@@ -181,3 +181,13 @@ def test_a_figure_is_borne_out_only_by_evidence(kind: BlockKind, part: str, stan
     """An axis of a chart (a piece without words) bears out nothing; a label in it does."""
     page = page_of([("text", "澄川储能毛利率为多少，市场有分歧。"), (kind, part)])
     assert bool(check(page, "澄川储能毛利率为31.7%。").kept) is stands
+
+
+def test_the_title_of_a_table_states_nothing_in_a_model_s_words() -> None:
+    page = page_of([("text", "公司扩产。"), ("caption", "图表15：公司前五大直营客户营收及占比")])
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
+    title = "公司前五大直营客户营收及占比。"
+    checker = Checker(catalog, RuleVerifier())
+    assert checker.check([title], [passage], bound=True).dropped == (title,)
+    assert checker.check([title], [passage]).dropped == ()
