@@ -7,6 +7,7 @@ left out and counted. A judge, where one is set, may make a verdict stricter, ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -25,9 +26,10 @@ from rag.instructions import is_instruction
 from rag.ports import Claim, Judge, Verifier
 from rag.quantities import claimed
 from rag.say import say
-from rag.text import language_of, span_of
+from rag.text import fold, language_of, span_of
 
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
+_NUMBERED = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*[\d.-]*\s*[:：.、]?\s*", re.IGNORECASE)
 _STRICTNESS = ("supported", "partial", "unsupported")
 
 
@@ -80,7 +82,7 @@ class Checker:
     ) -> Iterator[CheckedSentence]:
         """The sentences one by one, as they come (with a judge: as a batch is full).
 
-        `bound`: figures that only stand somewhere on the page bear nothing out, not even in part.
+        `bound`: words and figures that stand on the page of what the sentence does not say bear nothing out, not even in part.
         """
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
@@ -114,9 +116,10 @@ class Checker:
             page, evidence = pages[key]
             finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             label = finding.verdict.label
-            if bound and finding.unbound and label == "partial":
-                label, unbound = "unsupported", say("not_bound", language_of(sentence))
-                finding = replace(finding, verdict=Verdict(label, unbound))
+            why = _why_not_bound(sentence, page, finding) if bound else ""
+            if why:
+                label = "unsupported"
+                finding = replace(finding, verdict=Verdict(label, why))
             if label == "supported" or (label == "partial" and best.citation is None):
                 around = evidence.text[max(0, finding.start - _AROUND) : finding.end + _AROUND].strip()
                 best = _Found(sentence, _citation(passage, page, evidence, finding), around)
@@ -165,6 +168,21 @@ def _resting_on(line: str, rows: Sequence[Sentence]) -> Sentence | None:
             )
             pages[key] = replace(one, verdict=verdict, quote=quote, boxes=boxes)
     return Sentence(line, tuple(pages.values()))
+
+
+def _why_not_bound(sentence: str, page: Page, finding: Finding) -> str:
+    """Why words or figures of the page state nothing in this sentence; "" where they may."""
+    if finding.unbound:
+        return finding.verdict.reason
+    said = _letters(sentence)
+    captions = (page.text[block.start : block.end] for block in page.blocks if block.kind == "caption")
+    if any(said == _letters(_NUMBERED.sub("", caption)) for caption in captions):
+        return say("a_caption", language_of(sentence))
+    return ""
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _stricter(found: _Found, judged: Verdict | None) -> CheckedSentence:

@@ -465,7 +465,7 @@ class Verdict:
 class Finding:
     """A verdict and the window of the page text that supports the sentence best: `page.text[start:end]`.
 
-    `unbound`: the sentence has figures that the page has, and no one place of the page has them for what it says.
+    `unbound`: it is partial because the page has its figures, or its words, without the sentence saying of what.
     """
 
     verdict: Verdict

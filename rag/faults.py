@@ -17,7 +17,7 @@ from rag.places import holding
 from rag.quantities import agree, claimed, is_date
 from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
-from rag.swapped import other_subject, swapped
+from rag.swapped import cut_off, of_all, other_subject, swapped
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "unnamed"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
@@ -104,7 +104,7 @@ def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
         if best is not None:
             aligned.append(best)
             found += _of_clause(clause, best, page, page_text, about, is_hedged)
-    found += _of_others(sentence, page_text)
+    found += _of_others(sentence, page_text, about)
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(sentence) and not _MOST.search(around):
@@ -134,11 +134,18 @@ def _of_clause(
         yield Fault("hedge", "less_surely", best)
 
 
-def _of_others(sentence: str, page_text: str) -> Iterator[Fault]:
-    """What the page says of somebody or something else."""
-    for segment in (swapped(sentence, page_text), other_subject(sentence, page_text)):
+def _of_others(sentence: str, page_text: str, about: str) -> Iterator[Fault]:
+    """What the page says of somebody or something else, or says of one whom the sentence leaves out."""
+    for segment in (
+        swapped(sentence, page_text),
+        other_subject(sentence, page_text),
+        of_all(sentence, claimed(sentence), page_text, about),
+    ):
         if segment is not None:
             yield Fault("name", "other_subject", segment)
+    cut = cut_off(sentence, page_text)
+    if cut is not None:
+        yield Fault("unnamed", "cut_off", cut)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

@@ -48,6 +48,10 @@ _FIGURE = re.compile(
     r"[(（<>~+\-−–]*(?:US|HK|NT|RMB|[$€£¥])*[(（+\-−–]*\d[\d,.]*[)）%％]*[^\W\d_]{0,4}[)）]?(?![^\W\d_])"
 )
 _DASHES = frozenset("-–—")
+_PERIOD = re.compile(
+    r"(?<![A-Za-z\d.])(?:\d{2,4}(?:[HQ][1-4]|M\d{1,2})|[1-4]Q\d{2,4}|[12]H\d{2,4}|(?:FY|CY)\s?\d{2,4})(?![A-Za-z\d])"
+)
+_CODE_REACH = 6
 _ORDINAL = re.compile(r"(?:序\s?号?|编号|排名|排序|No\.?|#|Rank)\s*\d{1,3}", re.IGNORECASE)  # of a row
 _NOTE = re.compile(r"\(\d\)")  # of a footnote
 _DATE_AFTER = re.compile(r"\s?(?:财?年|月|日|号|季|[1-4]?Q\b)(?!均|报)")
@@ -132,7 +136,13 @@ def is_value(cell: str) -> bool:
 
 
 def is_date(text: str, number: Number) -> bool:
-    """Whether a number is a part of a date: 9 in 9月30日, 28 in January 28."""
+    """Whether a number is a part of a date or period: 9 in 9月30日, 28 in January 28, 21 and 1 in 21H1."""
+    around = text[max(0, number.start - _CODE_REACH) : number.end + _CODE_REACH]
+    if any(
+        code.start() <= number.start - max(0, number.start - _CODE_REACH) < code.end()
+        for code in _PERIOD.finditer(around)
+    ):
+        return True
     if number.scale is not None or number.rate is not None or number.currency is not None:
         return False
     return bool(

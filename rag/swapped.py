@@ -14,10 +14,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.names import leading_name
-from rag.quantities import BAR
+from rag.numbers import Number, is_year
+from rag.quantities import BAR, agree, is_date
 from rag.segments import Segment, segments_of
 from rag.sparse import bigrams
-from rag.text import fold
+from rag.text import fold, language_of
 
 _PART = re.compile(
     r"[，；;。！？]|,(?!\d{3}(?!\d))|[.!?](?=\s|$)|\s+-\s+|\b(?:while|whereas|but|although|and)\b|而(?!且|是|言)|但是?",
@@ -31,6 +32,12 @@ _LEADS = re.compile(  # one side before, the other behind: who is ahead of whom
 )
 _CONTRAST = re.compile(r"\s*(?:(?:while|whereas|but|although)\b|而|但)", re.IGNORECASE)
 _PASSIVE = re.compile(r"被|\bby\b|之间|\bbetween\b", re.IGNORECASE)
+_WIDE = re.compile(r"我国|全?行业|全市场|\bindustry\b", re.IGNORECASE)
+_WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|its|group)\b", re.IGNORECASE)
+_DATE = re.compile(r"[\s（()）\d年月日季度至-]*|(?:'s)?[\s\w]{0,3}\s*")
+_LETTERS = re.compile(r"[\W_]+")
+_LEAST_CUT = 8  # letters of a clause that is known by its words
+_LONGEST_NAME = 20
 _LEAST = 2  # words of a part on each side together
 _HELD = 0.6  # share of a claim's part that the two clauses of the page must have
 _SAME = 0.75  # share of what is said beside a name that the clause of another name must have
@@ -96,6 +103,64 @@ def _has(segment: Segment, name: str) -> bool:
 
 def _share(said: frozenset[str], segment: Segment) -> float:
     return len(said & frozenset(bigrams(segment.text))) / len(said) if said else 0.0
+
+
+# --- no subject, and one too many ------------------------------------------------------------------------------------
+
+
+def cut_off(sentence: str, page_text: str) -> Segment | None:
+    """The clause that a Chinese sentence begins with from its middle on, without the name in front: of whom, one must guess."""
+    first = _LETTERS.sub("", fold(_parts(sentence)[0])) if _parts(sentence) else ""
+    cut: Segment | None = None
+    for segment in segments_of(page_text) if len(first) >= _LEAST_CUT and language_of(first) == "zh" else ():
+        for part in _parts(segment.text):
+            whole = _LETTERS.sub("", fold(part))
+            if segment.is_cell or not whole.endswith(first):
+                continue
+            name = leading_name(part, page_text, anywhere=True) if whole != first else None
+            if name is None or fold(name) in fold(sentence):
+                return None
+            cut = cut or segment
+    return cut
+
+
+def of_all(sentence: str, claimed: Sequence[Number], page_text: str, about: str) -> Segment | None:
+    """The clause that has a figure of a whole industry or country, which the sentence tells of the report's company."""
+    name = _named_in(about, sentence)
+    rest = sentence[len(name) :]
+    wide = _WIDE.search(rest)
+    if not name or (wide is not None and not _DATE.fullmatch(rest[: wide.start()])):
+        return None
+    for number in claimed:
+        if is_year(number) or is_date(sentence, number):
+            continue
+        stating = [s for s in segments_of(page_text) if any(agree(number, other) for other in s.numbers)]
+        if stating and all(_is_of_all(s, name, page_text) for s in stating):
+            return stating[0]
+    return None
+
+
+def _is_of_all(segment: Segment, name: str, page_text: str) -> bool:
+    """Whether a clause, or what stands before it in its sentence, is of all and names neither the company nor `us`."""
+    before = [s.text for s in segments_of(page_text) if s.sentence == segment.sentence and s.start <= segment.start]
+    told = "".join(before)
+    return _WIDE.search(told) is not None and fold(name) not in fold(told) and not _WE.search(told)
+
+
+def _named_in(about: str, sentence: str) -> str:
+    """The longest beginning of a sentence that the line on the report has, of two han or a whole Latin word at least."""
+    known = fold(about)
+    for end in range(min(len(sentence), _LONGEST_NAME), 1, -1):
+        begun = sentence[:end]
+        if fold(begun) in known and any(map(str.isalpha, begun)) and not (begun + sentence[end : end + 1]).isascii():
+            return begun
+        if (
+            begun.isascii()
+            and re.search(rf"\b{re.escape(fold(begun))}\b", known)
+            and not sentence[end : end + 1].isalnum()
+        ):
+            return begun
+    return ""
 
 
 # --- two halves, crosswise -------------------------------------------------------------------------------------------

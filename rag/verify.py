@@ -68,16 +68,17 @@ class RuleVerifier:
             if grave is not None:
                 return Finding(Verdict("unsupported", grave.reason(language)), grave.segment.start, grave.segment.end)
             if faults and share >= _PARTIAL:
-                unbound = any(fault.kind == "unnamed" for fault in faults)
-                return Finding(Verdict("partial", faults[0].reason(language)), start, end, unbound)
+                first = next((fault for fault in faults if fault.kind == "unnamed"), faults[0])
+                return Finding(Verdict("partial", first.reason(language)), start, end, first.kind == "unnamed")
             if place is not None:
                 return found("supported", "in_one_place")
         if share >= _SUPPORTED:
             return found("supported", "most_words", share=f"{share:.0%}")
         if share >= _PARTIAL:
-            partly = found("partial", "some_words", share=f"{share:.0%}")
             codes = numeric_tickers(about) | numeric_tickers(sentence)
-            return replace(partly, unbound=any(not is_ticker(n, codes) for n in _figures(sentence)))
+            if any(not is_ticker(number, codes) for number in _figures(sentence)):
+                return replace(found("partial", "not_bound"), unbound=True)
+            return found("partial", "some_words", share=f"{share:.0%}")
         return found("unsupported", "few_words", share=f"{share:.0%}")
 
 

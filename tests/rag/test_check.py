@@ -224,3 +224,13 @@ def test_a_row_that_is_not_on_its_page_takes_the_line_along() -> None:
     rows = [("营业收入（百万元）：2024E 1,456", passage), ("营业成本（百万元）：2024E 934", passage)]
     line = "2024年毛利率：35.9% = (营业收入 1,456 - 营业成本 934) / 1,456"
     assert Checker(catalog, RuleVerifier()).reckoned([line], rows) == []
+
+
+def test_the_title_of_a_table_states_nothing_in_a_model_s_words() -> None:
+    page = page_of([("text", "公司扩产。"), ("caption", "图表15：公司前五大直营客户营收及占比")])
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
+    title = "公司前五大直营客户营收及占比。"
+    checker = Checker(catalog, RuleVerifier())
+    assert checker.check([title], [passage], bound=True).dropped == (title,)
+    assert checker.check([title], [passage]).dropped == ()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quantities import figures_of, missing_numbers
+from rag.numbers import is_year
+from rag.quantities import claimed, figures_of, is_date, missing_numbers
 
 
 def missing(claim: str, page: str) -> list[str]:
@@ -129,3 +130,12 @@ def test_an_english_cell_likewise(cell: int, unit: str, digits: int) -> None:
     assert missing(f"Revenues were ${value:,} {written}.", page) == []
     assert missing(f"Revenues were ${value:,} {other}.", page) != []
     assert missing(f"Revenues were £{value:,} {written}.", page) != []
+
+
+def test_a_period_s_code_is_a_date() -> None:
+    for text, dates in (
+        ("2017-2020年度及21H1营收5.68亿元", "2017 2020 21 1"),
+        ("1Q24 sales of 5 tonnes", "1 24"),
+        ("GPT-4 has 5 layers", ""),
+    ):
+        assert " ".join(n.text for n in claimed(text) if is_date(text, n) or is_year(n)) == dates

@@ -1,6 +1,7 @@
 import pytest
 
-from rag.swapped import other_subject, swapped
+from rag.quantities import claimed
+from rag.swapped import cut_off, of_all, other_subject, swapped
 from rag.verify import RuleVerifier
 
 EN = (
@@ -76,3 +77,34 @@ def test_a_subject_told_before_the_clause_is_its_own() -> None:
     assert other_subject("上海厂区节约了大量电费，从而改善利润。", zh) is None
     page = "Norrvik Kelp raised prices, Musso Foods followed, and it was hurt by weak demand at the coast."
     assert other_subject("Norrvik Kelp was hurt by weak demand at the coast.", page) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_cut"),
+    [
+        ("在海边再无新的厂房，只是节约电费。", True),
+        ("南京厂区在海边再无新的厂房，只是节约电费。", False),
+        ("目前在海边再无新的厂房。", False),
+        ("上海厂区的产量增长很快。", False),
+    ],
+)
+def test_a_clause_without_the_name_in_front_says_it_of_nobody(sentence: str, is_cut: bool) -> None:
+    page = "具体来看，南京厂区在海边再无新的厂房，只是节约电费。上海厂区的产量增长很快。"
+    assert (cut_off(sentence, page) is not None) is is_cut
+    assert RuleVerifier().verify(sentence, page).unbound is is_cut
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_wide"),
+    [
+        ("海岛航运2018年我国货运收入为122亿元。", True),
+        ("海岛航运2018年货运收入为122亿元。", True),
+        ("2018年我国货运收入为122亿元。", False),
+        ("海岛航运预计2018年我国货运收入为122亿元。", False),
+        ("海岛航运2018年货运收入为3.5亿元。", False),
+    ],
+)
+def test_the_figure_of_an_industry_is_not_that_of_the_company(sentence: str, is_wide: bool) -> None:
+    page = "2018年我国货运收入为122亿元，与日本差距较大。2018年公司货运收入为3.5亿元。"
+    about = "某证券 海岛航运 001215 CH 深度报告 2025-04-01"
+    assert (of_all(sentence, claimed(sentence), page, about) is not None) is is_wide
