@@ -12,6 +12,7 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -28,6 +29,7 @@ from rag.sparse import bigrams
 from rag.text import language_of
 from rag.tickers import is_ticker, numeric_tickers
 
+_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _SUPPORTED = 0.6
 _PARTIAL = 0.35
 _WINDOW = 3
@@ -87,6 +89,8 @@ def _not_stated(sentence: str, page_text: str, about: str) -> list[Number]:
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
+    days = {int(part) for day in _DAY.findall(about) for part in day}
+    missing = [n for n in missing if n.value not in days or not is_date(sentence, n)]
     missing = [n for n in missing if not is_ticker(n, numeric_tickers(about))]
     follow = derived(sentence, missing, claimed(sentence), page_text)
     return [number for number in missing if number not in follow]

@@ -150,3 +150,14 @@ def test_figures_that_no_one_place_has_together_are_unbound() -> None:
     with_a_ticker = verify("公司（001215 CH）的渠道在全国领先，份额很高。", page + "001215")
     assert (with_a_ticker.verdict.label, with_a_ticker.unbound) == ("partial", False)
     assert not verify("The shares were 31% and 22%.", page).unbound  # words of another language cannot be bound
+
+
+def test_the_day_of_the_report_counts_as_said() -> None:
+    about = "某证券 海岛航运 深度报告 2024-11-16"
+    page = "海岛航运的订单稳步增加，新码头投入使用。"
+    assert (
+        verify("某证券2024年11月16日的报告说海岛航运的订单稳步增加，新码头投入使用。", page, about).verdict.label
+        == "supported"
+    )
+    assert verify("2024年11月17日海岛航运的订单稳步增加，新码头投入使用。", page, about).verdict.label == "unsupported"
+    assert verify("海岛航运的订单稳步增加11%，新码头投入使用。", page, about).verdict.label == "unsupported"
