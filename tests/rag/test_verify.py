@@ -153,11 +153,8 @@ def test_figures_that_no_one_place_has_together_are_unbound() -> None:
 
 
 def test_the_day_of_the_report_counts_as_said() -> None:
-    about = "某证券 海岛航运 深度报告 2024-11-16"
-    page = "海岛航运的订单稳步增加，新码头投入使用。"
-    assert (
-        verify("某证券2024年11月16日的报告说海岛航运的订单稳步增加，新码头投入使用。", page, about).verdict.label
-        == "supported"
-    )
-    assert verify("2024年11月17日海岛航运的订单稳步增加，新码头投入使用。", page, about).verdict.label == "unsupported"
-    assert verify("海岛航运的订单稳步增加11%，新码头投入使用。", page, about).verdict.label == "unsupported"
+    page, about = "海岛航运的订单稳步增加，新码头投入使用。", "某证券 海岛航运 深度报告 2024-11-16"
+    told = "{}，海岛航运的订单稳步增加，新码头投入使用。"
+    assert verify(told.format("2024年11月16日"), page, about).verdict.label == "supported"
+    assert verify(told.format("2024年11月17日"), page, about).verdict.label == "unsupported"
+    assert verify(told.format("增长16%"), page, about).verdict.label == "unsupported"
