@@ -58,7 +58,7 @@ class Digester:
             try:
                 outline = condense(llm, self.checker, style, wanted, passages)
                 return self._keep(report, style, wanted, outline, passages, maker, notices)
-            except ModelError as exc:
+            except (ModelError, _NothingToldError) as exc:
                 if writer == "llm" or wanted != report.language:
                     raise
                 notices = (say("llm_failed", wanted, reason=str(exc)),)
@@ -91,6 +91,8 @@ class Digester:
     ) -> Digest:
         sections, dropped, unjudged = self._checked(outline, passages, bound=maker.writer == "llm")
         if not sections:
+            if maker.writer == "llm":
+                raise _NothingToldError(f"{maker.model} wrote no sentence on report {report.id} that a page bears out")
             raise UsageError(f"report {report.id} holds no sentence a digest could be made of")
         if unjudged:
             notices = (*notices, say("unjudged", language, reason=unjudged))
@@ -139,6 +141,10 @@ class Digester:
             Passage(chunk, report, facts[chunk.page].label, 1.0 / (1 + chunk.position), (), facts[chunk.page].read_by)
             for chunk in self.catalog.chunks(report.id)
         ]
+
+
+class _NothingToldError(UsageError):
+    """An LLM wrote nothing that stands."""
 
 
 _EXTRACTIVE = Maker("extractive", "", EXTRACT_VERSION)

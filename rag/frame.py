@@ -30,6 +30,8 @@ _FRAMES = tuple(
         r"(?:(?:rewritten|revised|corrected|new|improved)(?: (?:sentence|version|answer))?|sentence \d+)\s*:\s*",
         rf"{_ZH_LEAD}(?:根据|基于|依据|按照|结合|从){_ZH_OF}(?:{_ZH_TEXT}(?:的{_ZH_TEXT})?|(?<=[本该])(?:研究)?(?:报告|研报))(?:显示|可知|来看|(?:中)?可以?(?:看出|得出|知道)|可得|中|里)?\s*[，,：:]\s*",
         rf"{_ZH_LEAD}{_ZH_THIS}{_ZH_OFTEN}{_ZH_SAYS}了?(?:\s*[，,：:]\s*|(?=[^的了率]{{6}}))",
+        rf"{_ZH_LEAD}(?:(?:本|该|此|这一?)(?:章节?|节|部分|段落?|文|报告)的?)?(?:主要|核心)?(?:结论|要点|总结|小结|摘要)(?:是|为|如下)?\s*[:：]\s*",
+        r"(?:(?:the |this )?(?:chapter|section|report|passage)(?:'s)? )?(?:main |key )?(?:conclusions?|takeaways?|summary|point)\s*:\s*",
         r"(?:改写|修改|重写|修正)(?:后的?)?(?:句子|内容|为)?\s*[:：]\s*",
     )
 )

@@ -8,6 +8,7 @@ from scripted_llm import say, status
 
 from rag.digest import Digester
 from rag.domain import Report
+from rag.errors import UsageError
 from rag.llm import OpenAIChat
 from rag.service import Service
 from rag.writer import LlmWriter
@@ -40,6 +41,19 @@ def test_an_llm_digest_keeps_only_what_the_pages_support(small: Service, llm_ser
     ]
     assert (made.writer, made.model) == ("llm", "scripted")
     assert small.digester.digest(tea(small), "brief").writer == "extractive"  # each writer's digest is kept apart
+
+
+@pytest.mark.parametrize("written", ["NO_ANSWER", "公司春茶产量2030年将达到5000吨。"])
+def test_an_llm_that_writes_nothing_that_stands_gives_the_extractive_digest(
+    small: Service, llm_server: Any, written: str
+) -> None:
+    llm_server.play(*[say(written)] * 4)
+    digester = with_llm(small, llm_server)
+    made = digester.digest(tea(small), "brief", again=True)
+    assert made.writer == "extractive"
+    assert "语言模型不可用" in made.notices[0]
+    with pytest.raises(UsageError, match="no sentence"):
+        digester.digest(tea(small), "brief", again=True, writer="llm")
 
 
 def test_a_failing_llm_gives_the_extractive_digest_with_a_notice(small: Service, llm_server: Any) -> None:

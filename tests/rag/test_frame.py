@@ -16,6 +16,8 @@ from rag.frame import has_own_words, is_about_check, is_about_text, unframed
         ("根据该报告，海带销量增长5%。", "海带销量增长5%。"),
         ("本章指出，海带销量增长5%。", "海带销量增长5%。"),
         ("该段落提到海带销量增长5%。", "海带销量增长5%。"),
+        ("本章结论：海带销量增长5%。", "海带销量增长5%。"),
+        ("Key takeaway: kelp sales rose 5%.", "Kelp sales rose 5%."),
         ("改写：海带销量增长5%。", "海带销量增长5%。"),
     ],
 )
