@@ -54,12 +54,13 @@ async def once(
         return given
     try:
         body, reports = await make()
-        await run_in_threadpool(requests.end, id, body, reports)
-    except BaseException as exc:
+        try:
+            await run_in_threadpool(requests.end, id, body, reports)
+        except NotFoundError as exc:
+            raise ProblemError(BUSY, DELETED) from exc
+    except BaseException:
         with CancelScope(shield=True):  # also where the sender has hung up
             await run_in_threadpool(requests.drop, id)
-        if isinstance(exc, NotFoundError):
-            raise ProblemError(BUSY, DELETED) from exc
         raise
     return body
 

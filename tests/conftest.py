@@ -27,6 +27,7 @@ def _load(name: str) -> Any:
 _scripted_llm = _load("scripted_llm")
 _load("broker_report")
 _load("made_corpus")
+_load("made_statements")
 _load("served")
 
 

@@ -111,3 +111,7 @@ def test_an_upload_is_queued_once_and_its_answers_go_with_its_report(
     assert f"report:{job['result']['report_id']}" in cited["answer"]
     assert client.delete(f"/v1/reports/{job['result']['report_id']}").status_code == 204
     assert job["result"]["report_id"] not in ask(client, "oats", asked).text
+
+
+def test_a_report_that_is_not_there_is_no_report_deleted_meanwhile(client: TestClient) -> None:
+    assert ask(client, "d", {**QUESTION, "report": ["0000000000000000"]}).status_code == 404
