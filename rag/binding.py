@@ -253,9 +253,8 @@ def of_one_row(sentence: str, claimed: Sequence[Number], page: Sequence[Segment]
     """The cell of the total below a figure that stands only in rows which the claim does not name: it is of a part."""
     said = frozenset(bigrams(sentence))
     labels = {place.sentence: place for place in places_of(text) if place.is_row}
-    for number in claimed:
-        if is_year(number) or is_date(sentence, number):
-            continue
+    figures = [number for number in claimed if not is_year(number) and not is_date(sentence, number)]
+    for number in figures if len(figures) == 1 else ():  # several are a list of the rows
         stating = [s for s in page if any(agree(number, other) for other in _values(s))]
         totals = [_total_below(s, page) for s in stating if s.is_cell and labels[s.sentence].named_by(said) < _HALF]
         if totals and len(totals) == len(stating) and all(t is not None and t.numbers for t in totals):
@@ -349,6 +348,8 @@ def other_row(sentence: str, claimed: Sequence[Number], text: str) -> Segment | 
     rows = [place for place in places_of(text) if place.is_row and place.numbers and _has_values(place, text)]
     figures = [n for n in claimed if not is_year(n) and not is_date(sentence, n)]
     free = [row for row in rows if len(row.label) > 1 and not any(row.states([n]) for n in figures)]
+    if len(figures) > 1:  # of the rows one by one
+        free = [row for row in free if not _TOTAL.search(text[row.start : row.end])]
     rival = max(free, key=lambda row: (row.named_by(said), len(row.label & said)), default=None)
     if rival is None or rival.named_by(said) < _NAMED:
         return None

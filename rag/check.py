@@ -30,6 +30,7 @@ from rag.text import fold, language_of, span_of
 
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
 _NUMBERED = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*[\d.-]*\s*[:：.、]?\s*", re.IGNORECASE)
+_NO_STATEMENT = frozenset({"caption", "figure", "source", "unit"})  # kinds of blocks: titles, legends
 _STRICTNESS = ("supported", "partial", "unsupported")
 
 
@@ -70,25 +71,26 @@ class Checker:
         self._judge = judge
         self._batch = batch if judge is not None else 1
 
-    def check(self, sentences: Iterable[str], passages: Sequence[Passage], *, bound: bool = False) -> Checked:
-        """Each sentence with the first of its likely pages that supports it, or that supports it in part. `bound` as in `each`."""
-        checked = list(self.each(sentences, passages, bound=bound))
+    def check(self, sentences: Iterable[str], passages: Sequence[Passage], *, strict: bool = False) -> Checked:
+        """Each sentence with the first of its likely pages that supports it, or that supports it in part. `strict` as in `each`."""
+        checked = list(self.each(sentences, passages, strict=strict))
         kept = tuple(one.sentence for one in checked if one.sentence.citations)
         dropped = tuple(one.sentence.text for one in checked if not one.sentence.citations)
         return Checked(kept, dropped, next((one.unjudged for one in checked if one.unjudged), ""))
 
     def each(
-        self, sentences: Iterable[str], passages: Sequence[Passage], *, bound: bool = False
+        self, sentences: Iterable[str], passages: Sequence[Passage], *, strict: bool = False
     ) -> Iterator[CheckedSentence]:
         """The sentences one by one, as they come (with a judge: as a batch is full).
 
-        `bound`: words and figures that stand on the page of what the sentence does not say bear nothing out, not even in part.
+        `strict`, for what a model wrote: support in part is none, but between languages, where words cannot be compared; and
+        the title of a table states nothing.
         """
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
         coming = filter(None, map(strip_markers, sentences))  # markers in a text are not ours
         while batch := list(islice(coming, self._batch)):
-            yield from self._judged([self._find(text, attributor, pages, bound) for text in batch])
+            yield from self._judged([self._find(text, attributor, pages, strict) for text in batch])
 
     def reckoned(self, lines: Sequence[str], rows: Sequence[tuple[str, Passage]]) -> list[Sentence]:
         """Computed lines with the pages of the rows that their figures stand in, then those rows.
@@ -102,7 +104,7 @@ class Checker:
         return [] if None in told else [*filter(None, told), *checked]
 
     def _find(
-        self, sentence: str, attributor: Attributor, pages: dict[tuple[str, int], tuple[Page, Evidence]], bound: bool
+        self, sentence: str, attributor: Attributor, pages: dict[tuple[str, int], tuple[Page, Evidence]], strict: bool
     ) -> _Found:
         """`pages` keeps those that were read, for the sentences to come."""
         if is_instruction(sentence):
@@ -116,7 +118,7 @@ class Checker:
             page, evidence = pages[key]
             finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
             label = finding.verdict.label
-            why = _why_not_bound(sentence, page, finding) if bound else ""
+            why = _why_too_little(sentence, page, evidence.text, finding) if strict else ""
             if why:
                 label = "unsupported"
                 finding = replace(finding, verdict=Verdict(label, why))
@@ -170,13 +172,13 @@ def _resting_on(line: str, rows: Sequence[Sentence]) -> Sentence | None:
     return Sentence(line, tuple(pages.values()))
 
 
-def _why_not_bound(sentence: str, page: Page, finding: Finding) -> str:
-    """Why words or figures of the page state nothing in this sentence; "" where they may."""
-    if finding.unbound:
+def _why_too_little(sentence: str, page: Page, evidence: str, finding: Finding) -> str:
+    """Why what the page says is not enough for a sentence that a model wrote; "" where it may be."""
+    if finding.verdict.label == "partial" and language_of(sentence) == language_of(evidence):
         return finding.verdict.reason
     said = _letters(sentence)
-    captions = (page.text[block.start : block.end] for block in page.blocks if block.kind == "caption")
-    if any(said == _letters(_NUMBERED.sub("", caption)) for caption in captions):
+    titles = (page.text[block.start : block.end] for block in page.blocks if block.kind in _NO_STATEMENT)
+    if any(said == _letters(_NUMBERED.sub("", title)) for title in titles):
         return say("a_caption", language_of(sentence))
     return ""
 

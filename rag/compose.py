@@ -22,6 +22,7 @@ from rag.writer import Draft
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]")
 _EMPTY = STOP | frozenset("的和与是为将在了及")
+_SAID = 0.8  # share of its words from which the page says it itself
 _OF_ITS_OWN = 0.2  # share of its words up to which a sentence only says the question again
 _MOST_NAMES = 5  # so many words in Latin letters may be names; more are another language
 
@@ -90,8 +91,8 @@ class _Checking:
 
     def run(self, sentences: Iterable[str]) -> Generator[Sentence]:
         """Those that stand, as they come."""
-        bound = self._language is not None
-        for checked in self._checker.each(self._in_language(sentences), self._passages, bound=bound):
+        strict = self._language is not None
+        for checked in self._checker.each(self._in_language(sentences), self._passages, strict=strict):
             self._unjudged = self._unjudged or checked.unjudged
             sentence = checked.sentence
             if not sentence.citations:
@@ -114,11 +115,14 @@ class _Checking:
 
 
 def _restates(sentence: Sentence, question: str) -> bool:
-    """Whether a sentence that no page bears out in full says little but the words of the question."""
-    if any(citation.verdict.label != "partial" for citation in sentence.citations):
+    """Whether a sentence says little but the words of the question, and what it cites does not say most of them."""
+    words = set(bigrams(sentence.text))
+    held = max((len(words & set(bigrams(citation.quote))) for citation in sentence.citations), default=0)
+    if any(citation.verdict.label == "supported" for citation in sentence.citations) and held >= _SAID * len(words):
         return False
-    words = bigrams(sentence.text)
-    return len(set(words) - set(bigrams(question))) <= _OF_ITS_OWN * len(set(words))
+    known = {number.value for number in find_numbers(question)}
+    is_new = any(number.value not in known for number in find_numbers(sentence.text))
+    return not is_new and len(words - set(bigrams(question))) <= _OF_ITS_OWN * len(words)
 
 
 def _repeats(text: str, told: str) -> bool:

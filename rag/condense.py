@@ -40,7 +40,7 @@ def condense(
     notes: list[tuple[str, tuple[Sentence, ...]]] = []
     for chapter in chapters(passages, writer.digest_room(language, passages[:_OF_A_CHAPTER])):
         written = writer.write_section(language, title, chapter.heading, chapter.passages)
-        kept = checker.check(written, chapter.passages, bound=True).kept
+        kept = checker.check(written, chapter.passages, strict=True).kept
         if kept:
             notes.append((chapter.heading, kept))
     noted = _as_passages(notes, passages)

@@ -89,7 +89,7 @@ class Digester:
         maker: Maker,
         notices: tuple[str, ...],
     ) -> Digest:
-        sections, dropped, unjudged = self._checked(outline, passages, bound=maker.writer == "llm")
+        sections, dropped, unjudged = self._checked(outline, passages, strict=maker.writer == "llm")
         if not sections:
             if maker.writer == "llm":
                 raise _NothingToldError(f"{maker.model} wrote no sentence on report {report.id} that a page bears out")
@@ -113,7 +113,7 @@ class Digester:
         return digest
 
     def _checked(
-        self, outline: Outline, passages: Sequence[Passage], *, bound: bool
+        self, outline: Outline, passages: Sequence[Passage], *, strict: bool
     ) -> tuple[tuple[Section, ...], int, str]:
         """The sections with the sentences that a page supports, how many were left out, and why the judge failed if it did.
 
@@ -125,9 +125,9 @@ class Digester:
             kept: list[Sentence] = []
             for told in sentences:
                 own = [p for p in passages if p.chunk.page == told.page]
-                checked = self.checker.check([told.text], own, bound=bound)
+                checked = self.checker.check([told.text], own, strict=strict)
                 if not any(c.verdict.label == "supported" for s in checked.kept for c in s.citations):
-                    checked = self.checker.check([told.text], passages, bound=bound)
+                    checked = self.checker.check([told.text], passages, strict=strict)
                 kept += checked.kept
                 dropped += len(checked.dropped)
                 unjudged = unjudged or checked.unjudged

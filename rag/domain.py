@@ -463,15 +463,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict and the window of the page text that supports the sentence best: `page.text[start:end]`.
-
-    `unbound`: it is partial because the page has its figures, or its words, without the sentence saying of what.
-    """
+    """A verdict and the window of the page text that supports the sentence best: `page.text[start:end]`."""
 
     verdict: Verdict
     start: int
     end: int
-    unbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rag.places import holding
 from rag.quantities import agree, claimed, is_date
 from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
-from rag.swapped import cut_off, of_all, other_subject, swapped
+from rag.swapped import cut_off, of_all, of_some, other_subject, swapped
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "unnamed"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
@@ -139,6 +139,7 @@ def _of_others(sentence: str, page_text: str, about: str) -> Iterator[Fault]:
     for segment in (
         swapped(sentence, page_text),
         other_subject(sentence, page_text),
+        of_some(sentence, page_text),
         of_all(sentence, claimed(sentence), page_text, about),
     ):
         if segment is not None:

@@ -20,6 +20,7 @@ _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)
 _CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]*[A-Za-z0-9.&-]*")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{3,}(?![A-Za-z])")  # in a Chinese text
 _LEADING = re.compile(r"[A-Z][A-Za-z0-9&-]*(?:\s+(?:[A-Z][A-Za-z0-9&-]*|\d[\d.]*))*")
+_QUOTED = re.compile(r"[^，,。；;“”\"]{0,6}[“\"「]([^“”\"」，。]{2,16})[”\"」](?!的)")  # at the start of a clause
 _CONJUNCTION = re.compile(r"(?:while|whereas|but|although|and|the|其中|同时|而|但是?)[\s,，]*", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
 _NO_NAME = frozenset(
@@ -73,6 +74,8 @@ def leading_name(text: str, page_text: str, *, anywhere: bool) -> str | None:
     In English the first word of a sentence has a capital whatever it is: there it is a name where it has a figure or another
     capital behind or in it. `anywhere`: the clause does not begin a sentence.
     """
+    if quoted := _QUOTED.match(text):
+        return quoted[1]
     begun = _CONJUNCTION.sub("", text.lstrip(" \"'“‘（("))
     if language_of(begun) == "zh":
         plain = simplified(begun)

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from rag.names import leading_name
 from rag.numbers import Number, is_year
+from rag.places import places_of
 from rag.quantities import BAR, agree, is_date
 from rag.segments import Segment, segments_of
 from rag.sparse import bigrams
@@ -38,6 +39,10 @@ _DATE = re.compile(r"[\s（()）\d年月日季度至-]*|(?:'s)?[\s\w]{0,3}\s*")
 _LETTERS = re.compile(r"[\W_]+")
 _LEAST_CUT = 8  # letters of a clause that is known by its words
 _LONGEST_NAME = 20
+_LISTED = re.compile(r"(?:[“\"「][^“”\"」，。]{2,16}[”\"」](?:、|和|与|及|以及|,\s|,?\s(?:and|or)\s|\s)*){2,}")
+_ITEM = re.compile(r"[“\"「]([^“”\"」]+)[”\"」]")
+_LEAST_OF_SOME = 6
+_NOWHERE = 0.3  # share below which the page does not say it of a name
 _LEAST = 2  # words of a part on each side together
 _HELD = 0.6  # share of a claim's part that the two clauses of the page must have
 _SAME = 0.75  # share of what is said beside a name that the clause of another name must have
@@ -71,6 +76,31 @@ def other_subject(sentence: str, page_text: str) -> Segment | None:
         saying = [s for s in page if _share(said, s) >= _SAME]
         if saying and all(_is_of_another(s, carried, sentence, page, page_text) for s in saying):
             return saying[0]
+    return None
+
+
+def of_some(sentence: str, page_text: str) -> Segment | None:
+    """A clause that says of one what the sentence says of several listed, where the page says it of the others nowhere."""
+    for part in _parts(sentence):
+        listed = _LISTED.match(part)
+        names = _ITEM.findall(listed[0]) if listed is not None else []
+        said = frozenset(bigrams(part[listed.end() :])) if listed is not None else frozenset()
+        if len(names) < 2 or len(said) < _LEAST_OF_SOME or any(fold(name) not in fold(page_text) for name in names):
+            continue
+        share: dict[str, tuple[float, Segment]] = {}
+        for place in places_of(page_text):
+            told = page_text[place.start : place.end]
+            for name in names:
+                found = len(said & frozenset(bigrams(told))) / len(said) if fold(name) in fold(told) else 0.0
+                if found > share.get(name, (0.0, place.segments[0]))[0]:
+                    share[name] = (found, place.segments[0])
+        best = max((share[name] for name in share), key=lambda one: one[0], default=None)
+        if (
+            best
+            and best[0] >= _HELD
+            and any(share.get(name, best)[0] < _NOWHERE or name not in share for name in names)
+        ):
+            return best[1]
     return None
 
 

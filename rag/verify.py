@@ -13,7 +13,7 @@ sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.derived import derived, given_by
@@ -69,7 +69,7 @@ class RuleVerifier:
                 return Finding(Verdict("unsupported", grave.reason(language)), grave.segment.start, grave.segment.end)
             if faults and share >= _PARTIAL:
                 first = next((fault for fault in faults if fault.kind == "unnamed"), faults[0])
-                return Finding(Verdict("partial", first.reason(language)), start, end, first.kind == "unnamed")
+                return Finding(Verdict("partial", first.reason(language)), start, end)
             if place is not None:
                 return found("supported", "in_one_place")
         if share >= _SUPPORTED:
@@ -77,7 +77,7 @@ class RuleVerifier:
         if share >= _PARTIAL:
             codes = numeric_tickers(about) | numeric_tickers(sentence)
             if any(not is_ticker(number, codes) for number in _figures(sentence)):
-                return replace(found("partial", "not_bound"), unbound=True)
+                return found("partial", "not_bound")
             return found("partial", "some_words", share=f"{share:.0%}")
         return found("unsupported", "few_words", share=f"{share:.0%}")
 

@@ -174,14 +174,14 @@ def test_years_and_measures_name_their_figures(sentence: str, page: str) -> None
 @pytest.mark.parametrize(
     ("sentence", "is_part"),
     [
-        ("公司募投项目的投资总额为3,768万元。", True),
-        ("公司募投项目的投资总额合计为4,366万元。", False),
+        ("公司在建工程的投资总额为3,768万元。", True),
+        ("公司在建工程的投资总额合计为4,366万元。", False),
         ("北湾加工厂（三期）的投资总额为3,768万元。", False),
         ("各项目的投资总额分别为3,768万元和598万元，共4,366万元。", False),
     ],
 )
 def test_a_figure_of_one_row_is_not_the_total(sentence: str, is_part: bool) -> None:
-    head = "表7、公司募投项目情况 | 单位：万元 | "
+    head = "表2、公司在建工程 | 单位：万元 | "
     rows = (
         "序号 1 | 项目名称 北湾加工厂（三期） | 投资总额 3,768",
         "序号 2 | 项目名称 研发中心 | 投资总额 598",
@@ -189,3 +189,13 @@ def test_a_figure_of_one_row_is_not_the_total(sentence: str, is_part: bool) -> N
     )
     page = "公司扩产。\n" + "\n".join(head + row for row in rows)
     assert (of_one_row(sentence, claimed(sentence), segments_of(page), page) is not None) is is_part
+
+
+def test_the_figures_of_all_rows_are_not_those_of_the_total() -> None:
+    head = "表2：五大客户销售额 | "
+    rows = ("序号 1 | 五大客户 甲 | 销售额 273", "序号 2 | 五大客户 乙 | 销售额 25", "五大客户 合计 | 销售额 298")
+    page = "公司扩产。\n" + "\n".join(head + row for row in rows)
+    sentence = "五大客户销售额分别为273和25。"
+    numbers, segments = claimed(sentence), segments_of(page)
+    assert of_one_row(sentence, numbers, segments, page) is None
+    assert other_row(sentence, numbers, page) is None

@@ -227,10 +227,24 @@ def test_a_row_that_is_not_on_its_page_takes_the_line_along() -> None:
 
 
 def test_the_title_of_a_table_states_nothing_in_a_model_s_words() -> None:
-    page = page_of([("text", "公司扩产。"), ("caption", "图表15：公司前五大直营客户营收及占比")])
+    legend = "海岛航运 沪深300"
+    page = page_of([("caption", "图表3：各码头货量及其增速"), ("figure", legend)])
     catalog: Any = OnePage(page)
     passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
-    title = "公司前五大直营客户营收及占比。"
+    title = "各码头货量及其增速。"
     checker = Checker(catalog, RuleVerifier())
-    assert checker.check([title], [passage], bound=True).dropped == (title,)
+    assert checker.check([title], [passage], strict=True).dropped == (title,)
     assert checker.check([title], [passage]).dropped == ()
+    assert checker.check([legend], [passage], strict=True).dropped == (legend,)
+
+
+def test_support_in_part_is_none_for_a_model_but_between_languages() -> None:
+    page = page_of([("text", "公司预计2025年海带产量可能小幅回升至820吨。")])
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
+    checker = Checker(catalog, RuleVerifier())
+    hedge, english = "2025年海带产量小幅回升至820吨。", "Kelp output reaches 820 tonnes in 2025."
+    assert [s.citations[0].verdict.label for s in checker.check([hedge], [passage]).kept] == ["partial"]
+    strict = checker.check([hedge, english], [passage], strict=True)
+    assert [s.text for s in strict.kept] == [english]
+    assert strict.dropped == (hedge,)

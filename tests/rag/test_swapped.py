@@ -1,14 +1,14 @@
 import pytest
 
 from rag.quantities import claimed
-from rag.swapped import cut_off, of_all, other_subject, swapped
+from rag.swapped import cut_off, of_all, of_some, other_subject, swapped
 from rag.verify import RuleVerifier
 
 EN = (
     "In Norrvik the sales of Kelpa slowed. Kelpa was hurt by weak demand, while Musso gained from price rises. "
-    "Costs rose and revenue fell. Algo 3 was trained on 14.8 trillion tokens. Briny 2 was released in May."
+    "Costs rose and revenue fell. Algo 3 was trained on 9.3 trillion tokens. Briny 2 was released in May."
 )
-ZH = "海带业务因需求疲软受损，贻贝业务受益于涨价。M2领先M1，M1领先于股市底部。成本上升而收入下降。南京厂区正在扩建厂房。上海厂区已经关闭两条产线。上海厂区占地广。"
+ZH = "海带业务因需求疲软受损，贻贝业务受益于涨价。K2领先K1，K1领先于鱼价。成本上升而收入下降。南京厂区正在扩建厂房。上海厂区已经关闭两条产线。上海厂区占地广。"
 
 
 def label(sentence: str, page: str) -> str:
@@ -25,7 +25,7 @@ def label(sentence: str, page: str) -> str:
         ("Revenue rose and costs fell.", EN),
         ("海带业务受益于涨价，贻贝业务因需求疲软受损。", ZH),
         ("贻贝业务因需求疲软受损，而海带业务受益于涨价。", ZH),
-        ("M1领先M2。", ZH),
+        ("K1领先K2。", ZH),
         ("收入上升，成本下降。", ZH),
     ],
 )
@@ -38,7 +38,7 @@ def test_what_is_said_of_the_other(sentence: str, page: str) -> None:
     [
         ("Musso was hurt by weak demand.", EN),
         ("Kelpa gained from price rises.", EN),
-        ("Briny 2 was trained on 14.8 trillion tokens.", EN),
+        ("Briny 2 was trained on 9.3 trillion tokens.", EN),
         ("上海厂区正在扩建厂房。", ZH),
         ("上海厂区规模大，正在扩建厂房。", ZH),
         ("上海厂区规模领先，只是通过节约电费改善利润。", ZH + "而南京厂区并无新意，只是通过节约电费改善利润。"),
@@ -58,11 +58,11 @@ def test_what_is_said_of_another_name_alone(sentence: str, page: str) -> None:
         ("Price rises helped Musso and weak demand hurt Kelpa.", EN),
         ("Revenue fell while costs rose.", EN),
         ("Musso gained from price rises.", EN),
-        ("Algo 3 was trained on 14.8 trillion tokens.", EN),
+        ("Algo 3 was trained on 9.3 trillion tokens.", EN),
         ("贻贝业务受益于涨价，海带业务因需求疲软受损。", ZH),
         ("涨价使贻贝业务受益，需求疲软使海带业务受损。", ZH),
-        ("M2领先M1。", ZH),
-        ("M1领先于股市底部，M2领先M1。", ZH),
+        ("K2领先K1。", ZH),
+        ("K1领先于鱼价，K2领先K1。", ZH),
         ("收入下降，成本上升。", ZH),
         ("南京厂区扩建厂房，上海厂区关闭两条产线。", ZH),
     ],
@@ -91,20 +91,37 @@ def test_a_subject_told_before_the_clause_is_its_own() -> None:
 def test_a_clause_without_the_name_in_front_says_it_of_nobody(sentence: str, is_cut: bool) -> None:
     page = "具体来看，南京厂区在海边再无新的厂房，只是节约电费。上海厂区的产量增长很快。"
     assert (cut_off(sentence, page) is not None) is is_cut
-    assert RuleVerifier().verify(sentence, page).unbound is is_cut
+    assert (label(sentence, page) == "partial") is is_cut
 
 
 @pytest.mark.parametrize(
     ("sentence", "is_wide"),
     [
-        ("海岛航运2018年我国货运收入为122亿元。", True),
-        ("海岛航运2018年货运收入为122亿元。", True),
-        ("2018年我国货运收入为122亿元。", False),
-        ("海岛航运预计2018年我国货运收入为122亿元。", False),
-        ("海岛航运2018年货运收入为3.5亿元。", False),
+        ("海岛航运2016年我国货运收入为957亿元。", True),
+        ("海岛航运2016年货运收入为957亿元。", True),
+        ("2016年我国货运收入为957亿元。", False),
+        ("海岛航运预计2016年我国货运收入为957亿元。", False),
+        ("海岛航运2016年货运收入为3.5亿元。", False),
     ],
 )
 def test_the_figure_of_an_industry_is_not_that_of_the_company(sentence: str, is_wide: bool) -> None:
-    page = "2018年我国货运收入为122亿元，与日本差距较大。2018年公司货运收入为3.5亿元。"
+    page = "2016年我国货运收入为957亿元，在邻国之后。2016年公司货运收入为3.5亿元。"
     about = "某证券 海岛航运 001215 CH 深度报告 2025-04-01"
     assert (of_all(sentence, claimed(sentence), page, about) is not None) is is_wide
+
+
+BRANDS = "公司有“海岛”、“贻贝铺”和“礁石”三家店。海岛推陈出新。第一道菜“浪花”是咸粥与海带的搭配。礁石面向码头的夜班工人，供应热粥和早餐盒饭。"
+
+
+def test_what_is_said_of_one_of_those_listed() -> None:
+    told = "“海岛”、“贻贝铺”和“礁石”面向码头的夜班工人，供应热粥和早餐盒饭。"
+    assert of_some(told, BRANDS) is not None
+    assert label(told, BRANDS) == "unsupported"
+    assert of_some("“礁石”面向码头的夜班工人。", BRANDS) is None
+    both = BRANDS + "海岛和贻贝铺同样面向码头的夜班工人。"
+    assert of_some(told, both) is None
+
+
+def test_a_name_in_quotation_marks_is_a_subject() -> None:
+    assert label("“海岛”是咸粥与海带的搭配。", BRANDS) == "unsupported"
+    assert label("“浪花”是咸粥与海带的搭配。", BRANDS) == "supported"
