@@ -81,14 +81,27 @@ class Answerer:
             yield Answer(found.understood, (), refusal, passages, "none", None, found.notices)
             return
         read = _on_their_pages(passages, pool)
-        written = yield from self._write(found.understood, passages, read, writer)
-        kept, used = written.composed.kept, written.writer
+        computed = yield from self._computed(found.understood, passages)
+        if computed and (writer == "extractive" or self.llm is None):
+            written = _Written(Composed((), 0), self.extractive)
+        else:
+            written = yield from self._write(found.understood, passages, read, writer)
+        kept, used = (*computed, *written.composed.kept), written.writer
         made = (used.name, used.model, (*found.notices, *written.composed.notices), written.usage)
         if not kept:
             reason = say("unsupported" if written.composed.dropped else "not_covered", language, silent="")
             yield Answer(found.understood, (), Refusal(reason, passages[:LEADS]), passages, *made)
             return
         yield Answer(found.understood, kept, None, passages, *made)
+
+    def _computed(
+        self, understood: Understood, passages: Sequence[Passage]
+    ) -> Generator[Sentence, None, list[Sentence]]:
+        """What is read or computed from the statements: before what either writer writes, instead of quotations."""
+        reckoned = self.reckoner.reckon(understood, passages)
+        sentences = self.checker.reckoned(reckoned.lines, reckoned.rows) if reckoned else []
+        yield from sentences
+        return sentences
 
     def _write(
         self, understood: Understood, passages: Sequence[Passage], read: Sequence[Passage], choice: WriterChoice
@@ -97,11 +110,6 @@ class Answerer:
 
         The LLM, whose context is short, gets `passages`; the extractive writer all of their pages.
         """
-        reckoned = self.reckoner.reckon(understood, passages)
-        computed = self.checker.reckoned(reckoned.lines, reckoned.rows) if reckoned else []
-        yield from computed
-        if computed and (choice == "extractive" or self.llm is None):
-            return _Written(Composed(tuple(computed), 0), self.extractive)
         if choice == "extractive" or self.llm is None:
             composed = yield from extract(self.extractive, self.checker, understood, read)
             return _Written(self._told(composed, understood, extractive=True), self.extractive)

@@ -57,11 +57,6 @@ def shown_reckonings(sentence: str) -> list[Shown]:
     return shown
 
 
-def shown_results(sentence: str) -> list[Number]:
-    """The numbers of the sentence that follow from the reckoning beside them."""
-    return [one.result for one in shown_reckonings(sentence)]
-
-
 def is_constant(number: Number) -> bool:
     """Whether a figure of a reckoning is of the formula, not of a page: 365 days, the 2 of an average."""
     return number.value in _CONSTANTS and number.scale is None and number.rate is None and number.currency is None

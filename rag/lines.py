@@ -11,7 +11,7 @@ from rag.definition import words_of
 from rag.domain import Chunk, Statement
 from rag.grid import own_grid, row_sentence
 from rag.metrics import Item
-from rag.numbers import MAGNITUDES, find_numbers
+from rag.numbers import find_numbers
 from rag.wanted import years_of
 
 _FEWEST = 4  # lines of a statement that its page has
@@ -61,10 +61,6 @@ class Figure:
         found = _UNIT.search(f"{grid.unit} {grid.title}") if grid else None
         return found[0].lower() if found else ""
 
-    @property
-    def scale(self) -> Decimal:
-        return MAGNITUDES.get(self.unit, Decimal(1))
-
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -102,10 +98,6 @@ class Lines:
                 if found is not None:
                     return found
         return None
-
-    def has(self, item: Item) -> bool:
-        """Whether the item's statement was found."""
-        return self._pages.get(item.statement) is not None
 
     def _of_statements(self) -> set[int]:
         return {page for page in self._pages.values() if page is not None}

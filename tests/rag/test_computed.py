@@ -14,6 +14,7 @@ from eval.answers import stored_pages
 from eval.check import check_answers
 from rag.cite import Marker, render_sentence
 from rag.config import Settings
+from rag.domain import Answer, Sentence
 from rag.ports import Embedder
 from rag.service import Service
 
@@ -69,7 +70,9 @@ def filing(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, embedde
 def test_the_figure_comes_first_and_every_number_recomputes(
     filing: Service, question: str, line: str, pages: set[int]
 ) -> None:
-    answer = filing.answerer.answer(question)
+    *steps, answer = filing.answerer.steps(question)
+    assert isinstance(answer, Answer)
+    assert tuple(step for step in steps if isinstance(step, Sentence)) == answer.sentences
     first = answer.sentences[0]
     assert first.text.startswith(line)
     assert {citation.page for citation in first.citations} == pages

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.formula import shown_reckonings, shown_results
+from rag.formula import shown_reckonings
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from rag.formula import shown_reckonings, shown_results
     ],
 )
 def test_a_result_that_follows(sentence: str, result: str) -> None:
-    assert [number.value for number in shown_results(sentence)] == [Decimal(result)]
+    assert [shown.result.value for shown in shown_reckonings(sentence)] == [Decimal(result)]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_result_that_follows(sentence: str, result: str) -> None:
     ],
 )
 def test_no_reckoning_or_a_wrong_one(sentence: str) -> None:
-    assert shown_results(sentence) == []
+    assert shown_reckonings(sentence) == []
 
 
 @pytest.mark.parametrize(
