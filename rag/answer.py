@@ -15,7 +15,7 @@ from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Se
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
 from rag.reckon import Reckoner
-from rag.refuse import LEADS, is_of, names_uncovered, refusal_of
+from rag.refuse import LEADS, is_of, on_companies, refusal_of
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
 from rag.sparse import WordTokeniser
@@ -137,12 +137,9 @@ class Answerer:
 
 
 def _asked_for(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
-    """Passages of the publishers that the question names, where it names any that have some; and, where it asks of a
-    company that no report covers, those that name it."""
+    """Passages of the publishers and on the companies that the question names, where it names any that have some."""
     asked = [p for p in passages if understood.mentioned and is_of(p, understood)] or list(passages)
-    if understood.uncovered and not understood.companies:
-        return [p for p in asked if names_uncovered(p, understood)] or asked
-    return asked
+    return on_companies(understood, asked) or asked
 
 
 def _on_their_pages(passages: Sequence[Passage], pool: Sequence[Passage]) -> list[Passage]:

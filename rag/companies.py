@@ -266,6 +266,10 @@ class _WellKnown:
     longest_han: int
     most_words: int
 
+    def named(self, core: str) -> list[tuple[str, ...]]:
+        """All names of those that go by one."""
+        return [self.companies[place] for place in self.of_name.get(core, ())]
+
 
 @lru_cache(maxsize=1)
 def _well_known_places() -> _WellKnown:
@@ -282,6 +286,13 @@ def _well_known_places() -> _WellKnown:
 def called(names: tuple[str, ...], language: Language) -> str:
     """A company's first name in a language, else its first."""
     return next((name for name in names if is_han(name[0]) == (language == "zh")), names[0])
+
+
+def names_of(company: str) -> tuple[str, ...]:
+    """A company's name, and all others of a well-known one."""
+    core = _core(company)
+    known = (name for names in _well_known_places().named(core) for name in names)
+    return tuple(dict.fromkeys((company, *known)))
 
 
 def names_any(text: str, companies: Iterable[tuple[str, ...]]) -> bool:

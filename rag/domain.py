@@ -406,7 +406,8 @@ class Understood:
     `terms` are searched for by their other names too; `statements` are those of a filing that hold the answer. `window` are
     days of publication that it may be about; `kinds` of report (rag/kinds.py); `numbers` that it states and `units` that it
     asks for, as written; `quoted` phrases. `compares`: it wants several reports side by side. `rewritten` is its wording in
-    Chinese and English by an LLM, if one was asked. `topic` is the question without the words for its limits.
+    Chinese and English by an LLM, if one was asked. `topic` is the question without the words for its limits. `untitled` are
+    titles of reports that it names where no report has one of them.
     """
 
     question: str
@@ -426,6 +427,7 @@ class Understood:
     compares: bool = False
     uncovered: tuple[tuple[str, ...], ...] = ()
     rewritten: tuple[str, ...] = ()
+    untitled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

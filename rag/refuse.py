@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.companies import called, names_any
+from rag.companies import called, names_any, names_of
 from rag.context import context_line
 from rag.domain import Filter, Language, Passage, Refusal, Understood
 from rag.evidence import covered, silent_terms
@@ -35,6 +35,9 @@ def refusal_of(
     if understood.mentioned and not any(is_of(p, understood) for p in passages):
         names = ", ".join(understood.mentioned)
         return Refusal(say("no_publisher", language, names=names), passages[:LEADS])
+    if understood.untitled:
+        titles = ", ".join(understood.untitled)
+        return Refusal(say("no_title", language, titles=titles) + _nearest(passages, language), passages[:LEADS])
     if understood.uncovered and not understood.companies and not any(names_uncovered(p, understood) for p in passages):
         names = ", ".join(called(names, language) for names in understood.uncovered)
         return Refusal(say("no_company", language, names=names) + _nearest(passages, language), passages[:LEADS])
@@ -72,7 +75,27 @@ def is_of_company(passage: Passage) -> bool:
 
 def names_uncovered(passage: Passage, understood: Understood) -> bool:
     """Whether a passage, or the line that names its report, names a company that the question asks of and none covers."""
-    return names_any(f"{context_line(passage.report)}\n{search_text(passage.chunk)}", understood.uncovered)
+    return names_any(_told(passage), understood.uncovered)
+
+
+def on_companies(understood: Understood, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages whose report is on a company that the question names, or whose page names one; all where it names none.
+
+    What a report on another company says of its own is no answer, however like the words are.
+    """
+    names = (*(names_of(company) for company in understood.companies), *understood.uncovered)
+    if not names:
+        return list(passages)
+    pages = {_page(p) for p in passages if is_of_company(p) or names_any(_told(p), names)}
+    return [p for p in passages if is_of_company(p) or _page(p) in pages]
+
+
+def _page(passage: Passage) -> tuple[str, int]:
+    return passage.report.id, passage.chunk.page
+
+
+def _told(passage: Passage) -> str:
+    return f"{context_line(passage.report)}\n{search_text(passage.chunk)}"
 
 
 def _lacks_period(found: Retrieval) -> bool:

@@ -18,6 +18,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语料中没有关于 {names} 的报告，也没有提到它的段落，因此不作回答。",
         "The corpus has no report on {names} and no passage that names it, so there is no answer.",
     ),
+    "no_title": (
+        "语料中没有题为《{titles}》的报告，因此不作回答。",
+        "The corpus holds no report titled “{titles}”, so there is no answer.",
+    ),
     "no_name": (
         "检索到的报告都没有提到 {names}，因此不作回答。",
         "No page that was found names {names}, so there is no answer.",

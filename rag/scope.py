@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.boosts import is_within
@@ -16,6 +16,7 @@ from rag.publishers import Publishers
 from rag.question import understand
 from rag.say import say
 from rag.statements import Statements
+from rag.titles import missing_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Scopes:
         if not said.is_empty:
             kept = {report.id for report in self.catalog.reports(said)}
             reports = {report_id: report for report_id, report in reports.items() if report_id in kept}
+        understood = replace(understood, untitled=missing_titles(question, reports.values(), companies))
         undated = self.catalog.undated(filter) or self.catalog.undated(said)
         return Scope(
             understood=understood,

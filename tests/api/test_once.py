@@ -104,7 +104,10 @@ def test_an_upload_is_queued_once_and_its_answers_go_with_its_report(
     assert send(client, "u", oats + b"\n").status_code == 422
     job = await_job(client, first.json()["results"][0]["job"]["id"])
     assert job["result"]["status"] == "added"
-    assert list((corpus.data_dir / "uploads").glob("*.pdf")) == []
+    end = time.monotonic() + 30  # a job's file goes after its end was told: one that is killed in between runs again
+    while left := list((corpus.data_dir / "uploads").glob("*.pdf")):
+        assert time.monotonic() < end, left
+        time.sleep(0.05)
 
     asked = {"question": "How many tonnes did the oats of Halvard yield in 2024?"}
     cited = ask(client, "oats", asked).json()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from rag.domain import NO_LIMITS, Chunk, Filter, LegScore, Passage, Report, Understood
-from rag.refuse import refusal_of
+from rag.refuse import on_companies, refusal_of
 from rag.retrieve import Retrieval
 from rag.service import Service
 
@@ -81,3 +82,20 @@ def test_a_company_that_no_report_covers_and_no_passage_names_is_refused(small: 
     assert refused.leads
     both = small.answerer.answer("云岭茶业与宁德时代2025年春茶产量预计是多少？")
     assert both.refusal is None or "宁德时代" in both.refusal.reason
+
+
+def test_what_a_report_on_another_company_says_of_its_own_is_left_out() -> None:
+    asked = Understood("q", "en", "q", companies=("Norrvik",))
+    own, other = filing("FY2018", "company"), filing("FY2018")
+    other = replace(
+        other, report=replace(other.report, id="b" * 16, publisher="Ostermark", company="Ostermark", title="Ostermark")
+    )
+    silent = replace(other, chunk=replace(other.chunk, report_id="b" * 16, page=5, text="Capital expenditure rose."))
+    beside = replace(silent, chunk=replace(silent.chunk, page=3))  # on the page where `other` names Norrvik
+    assert on_companies(asked, [silent, own, other, beside]) == [own, other, beside]
+    assert on_companies(replace(asked, companies=()), [silent, own]) == [silent, own]
+    assert on_companies(asked, [silent]) == []
+    teslas = replace(asked, companies=("Tesla",))
+    named = replace(silent, chunk=replace(silent.chunk, text="特斯拉的产能上升。"))
+    assert on_companies(teslas, [silent, named]) == [silent, named]  # of one page
+    assert on_companies(teslas, [silent]) == []
