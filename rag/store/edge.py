@@ -1,7 +1,8 @@
 """`Store` over the embedded engine: calls in, requests to the engine process of the folder out, its replies back.
 
 The engine is started at the first call and outlives this process (see `launch` and `engine`). When it has ended between
-two calls it is started again and the call repeated once: every call may be repeated.
+two calls it is started again and the call repeated once: every call may be repeated. One that does not answer a reader
+for a minute is taken to hang: the calls that wait, and those of the next seconds, fail at once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
@@ -19,6 +21,8 @@ from rag.errors import ReportRagError, StoreError, StoreFullError
 from rag.store import launch, layout, wire
 
 MIN_FREE_BYTES = 256 << 20  # the engine claims files in steps of up to 32 MB and touches several at once
+_READS = (wire.Query, wire.GetManifest)
+_PATIENCE_S = 10.0  # after an engine did not answer
 
 
 class EdgeStore:
@@ -43,6 +47,7 @@ class EdgeStore:
         self._connection: socket.socket | None = None
         self._owner = 0  # the process that connected: a forked child must not share its socket
         self._closed = False
+        self._silent_until = 0.0  # on the monotonic clock
 
     def upsert(self, points: Sequence[Point]) -> None:
         points = layout.checked_points(points)
@@ -108,13 +113,17 @@ class EdgeStore:
             for _ in range(2):
                 if self._closed:
                     raise StoreError(f"the store of {self._place.folder} is closed: make a new one")
+                if isinstance(request, _READS) and time.monotonic() < self._silent_until:
+                    raise launch.SilentError(self._place.folder)
                 connection = self._connected()
                 try:
+                    connection.settimeout(launch.READ_S if isinstance(request, _READS) else launch.WRITE_S)
                     wire.send_request(connection, request)
                     return wire.receive_value(connection)
                 except TimeoutError as exc:
                     self._hang_up()
-                    raise StoreError(f"the index engine of {self._place.folder} does not answer: repeat later") from exc
+                    self._silent_until = time.monotonic() + _PATIENCE_S
+                    raise launch.SilentError(self._place.folder) from exc
                 except (OSError, ValueError):
                     self._hang_up()
                 except BaseException as exc:
@@ -127,7 +136,11 @@ class EdgeStore:
         if self._connection is not None and self._owner != os.getpid():
             self._hang_up()
         if self._connection is None:
-            self._connection, self._owner = launch.connect(self._place), os.getpid()
+            try:
+                self._connection, self._owner = launch.connect(self._place), os.getpid()
+            except launch.SilentError:
+                self._silent_until = time.monotonic() + _PATIENCE_S
+                raise
         return self._connection
 
     def _hang_up(self) -> None:

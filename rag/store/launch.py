@@ -32,12 +32,21 @@ import rag
 from rag.errors import ConfigurationError, StoreError, StoreFullError
 from rag.store import wire
 
-ANSWER_S = 900.0  # an optimize of millions of points holds everything else up
+WRITE_S = 900.0  # an optimize of millions of points holds everything else up
+READ_S = 60.0
+_GREET_S = 20.0  # an engine that works at something answers this at once
 _START_S = 60.0
 _STOP_S = 60.0
 _COME_BACK_S = 5.0
 _SOCKET_PATH_MAX = 100
 _START_LOCK, _LOG = "start.lock", "engine.log"
+
+
+class SilentError(StoreError):
+    """An engine runs that does not answer: it hangs, was stopped, or works at something long."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"the index engine of {folder} does not answer: repeat later, or end it where it stays so")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def _reach_one_that_comes_back(place: Place) -> socket.socket | None:
 
 def _reach(address: Path, folder: Path) -> socket.socket | None:
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(ANSWER_S)
+    connection.settimeout(_GREET_S)
     try:
         if address.lstat().st_uid == os.getuid():  # never talk to a socket that another user has put there
             connection.connect(str(address))
@@ -95,7 +104,7 @@ def _reach(address: Path, folder: Path) -> socket.socket | None:
                 return connection
     except TimeoutError as exc:
         connection.close()
-        raise StoreError(f"the index engine of {folder} does not answer: end it and repeat") from exc
+        raise SilentError(folder) from exc
     except (OSError, ValueError):
         pass  # dead, ending, or not an engine
     except BaseException:
@@ -116,6 +125,7 @@ def _noted(folder: Path, key: str) -> str | None:
 def stop(connection: socket.socket, folder: Path) -> None:
     """Ask the engine to flush and end, and wait until it has let go of the folder."""
     pid = _noted(folder, "pid")
+    connection.settimeout(WRITE_S)
     with contextlib.suppress(OSError, ValueError):
         wire.send_request(connection, wire.Stop(unless_busy=False))
         wire.receive_value(connection)

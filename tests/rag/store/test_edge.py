@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.domain import Manifest, Point, SparseVector
-from rag.errors import ConfigurationError
-from rag.store import launch
+from rag.errors import ConfigurationError, StoreError
+from rag.store import edge, launch
 from rag.store.edge import EdgeStore
 
 if TYPE_CHECKING:
@@ -159,3 +161,41 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path, open_store: OpenStor
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="REPORT_RAG_DATA_DIR"):
         open_store(tmp_path / "file" / "index").manifest()
+
+
+def test_readers_do_not_wait_for_an_engine_that_hangs(
+    open_store: OpenStore, engine: EngineOf, some_points: SomePoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "READ_S", 1.0)
+    monkeypatch.setattr(launch, "_GREET_S", 1.0)
+    monkeypatch.setattr(edge, "_PATIENCE_S", 3.0)
+    store = open_store()
+    store.reset(MANIFEST, 8)
+    store.upsert(some_points(0, 10, "r"))
+    told: list[str] = []
+
+    def read() -> None:
+        with pytest.raises(StoreError) as refused:
+            store.query("bm25", SparseVector((1,), (1.0,)), limit=5)
+        told.append(str(refused.value))
+
+    os.kill(engine.pid, signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        readers = [threading.Thread(target=read) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+        assert time.monotonic() - begun < 6  # one after the other they would wait eight seconds
+        assert len(told) == 8
+        assert all("does not answer" in one for one in told)
+    finally:
+        os.kill(engine.pid, signal.SIGCONT)
+    while time.monotonic() < begun + 30:
+        try:
+            assert len(store.query("bm25", SparseVector((1,), (1.0,)), limit=5)) == 5
+            return
+        except StoreError:
+            time.sleep(0.2)
+    pytest.fail("the engine goes on, and is not asked again")
