@@ -35,6 +35,8 @@ _FEWEST_CHARACTERS = 30  # below it a page is taken for a picture
 _OCR_DPI = 200
 _MARGIN = 0.1  # of the page's height, at its top and bottom: where running headers and footers stand
 _FEWEST_REPEATS = 3  # pages with the same words there
+_SAME_HEIGHT = 4.0  # points
+_LONGEST_PAGE_NUMBER = 5  # digits
 _NOTICE = re.compile(  # a block with two of these is a notice
     r"免责(?:声明|条款)|不构成.{0,20}(?:建议|要约|邀请)|(?:分析师|重要)声明|(?:法律|一切|任何)责任|版权(?:所有|归)|评级(?:说明|标准|定义)"
     r"|(?:书面|事先)(?:许可|授权)|仅供.{0,12}(?:客户|参考)|准确性.{0,6}完整性"
@@ -272,13 +274,17 @@ class PdfPages:
 
 
 def _running_lines(document: pymupdf.Document) -> frozenset[str]:
-    """The words, digits masked, of the blocks that stand in the margins of several pages."""
-    pages: dict[str, set[int]] = {}
+    """The words of the blocks that stand at one height in the margins of several pages.
+
+    Above tables the same words stand too, as deep as the table begins: they are evidence.
+    """
+    pages: dict[tuple[str, int], set[int]] = {}
     for number in range(document.page_count):
         page = document[number]
-        for words in {_masked(block[4]) for block in _blocks(page) if _in_margin(block, page.rect.height)}:
-            pages.setdefault(words, set()).add(number)
-    return frozenset(words for words, held in pages.items() if len(held) >= _FEWEST_REPEATS)
+        for block in _blocks(page):
+            if _in_margin(block, page.rect.height):
+                pages.setdefault((_running_words(block[4], number), round(block[1] / _SAME_HEIGHT)), set()).add(number)
+    return frozenset(words for (words, _), held in pages.items() if len(held) >= _FEWEST_REPEATS)
 
 
 def _page_text(page: pymupdf.Page, running: frozenset[str]) -> str:
@@ -286,7 +292,8 @@ def _page_text(page: pymupdf.Page, running: frozenset[str]) -> str:
     kept = [
         block[4]
         for block in blocks
-        if not (_in_margin(block, page.rect.height) and _masked(block[4]) in running) and not _is_notice(block[4])
+        if not (_in_margin(block, page.rect.height) and _running_words(block[4], page.number) in running)
+        and not _is_notice(block[4])
     ]
     text = "\n".join(kept)
     if sum(len("".join(block[4].split())) for block in blocks) >= _FEWEST_CHARACTERS:
@@ -315,8 +322,12 @@ def _in_margin(block: tuple[float, float, float, float, str], height: float) -> 
     return block[3] < _MARGIN * height or block[1] > (1 - _MARGIN) * height
 
 
-def _masked(text: str) -> str:
-    return re.sub("[0-9]+", "#", "".join(text.split()))
+def _running_words(text: str, page: int) -> str:
+    """Digits masked; a lone number as its distance from the page's, so that page numbers are alike and years are not."""
+    words = "".join(text.split())
+    if words.isascii() and words.isdigit() and len(words) <= _LONGEST_PAGE_NUMBER:
+        return f"page {int(words) - page}"
+    return re.sub("[0-9]+", "#", words)
 
 
 @cache

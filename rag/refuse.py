@@ -15,6 +15,7 @@ from rag.retrieve import Retrieval
 from rag.say import say
 from rag.sparse import WordTokeniser
 from rag.unknown import unknown_names
+from rag.wanted import core, years_of
 
 LEADS = 3
 # The share of the question's weight that one page must hold. English wording varies more.
@@ -50,6 +51,9 @@ def refusal_of(
         names, periods = ", ".join(understood.companies), ", ".join(understood.periods)
         reason = say("no_period", language, names=names, periods=periods) + _nearest(of_company, language)
         return Refusal(reason, tuple(of_company[:LEADS]))
+    years = _silent_years(understood, passages)
+    if years:
+        return Refusal(say("no_year", language, years=years) + _nearest(passages, language), passages[:LEADS])
     share = covered(understood, passages, tokenise)
     enough = _SURE if any(_boosts(p, "company", "period") for p in passages) else _ENOUGH[language]
     if share is not None and share < enough:
@@ -108,6 +112,17 @@ def _lacks_period(found: Retrieval) -> bool:
         and of_company
         and all(p.report.fiscal_period and not _boosts(p, "period") for p in of_company)
     )
+
+
+def _silent_years(understood: Understood, passages: Sequence[Passage]) -> str:
+    """The years that a question names, where no page that was found, nor the line naming its report, has any of them."""
+    years = years_of(core(understood.topic))
+    if not years or not passages:
+        return ""
+    texts = [_told(passage) for passage in passages]
+    if any(str(year) in text for text in texts for year in years) or any(years & years_of(text) for text in texts):
+        return ""
+    return ", ".join(map(str, sorted(years)))
 
 
 def _boosts(passage: Passage, *names: str) -> bool:

@@ -49,6 +49,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语料中没有 {names} {periods} 的报告。",
         "The corpus holds no report on {names} for {periods}.",
     ),
+    "no_year": (
+        "检索到的页面都没有提到 {years} 年，因此不作回答。",
+        "No page that was found speaks of {years}, so there is no answer.",
+    ),
     "nearest": ("最接近的是：{report}。", " The nearest is: {report}."),
     "no_reports_of": (
         "语料中（在所给限制内）没有 {side} 的报告。",

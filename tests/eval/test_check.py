@@ -201,6 +201,22 @@ def test_running_lines_and_notices_are_no_evidence(tmp_path: Path) -> None:
     assert _check(pages, "Since 1888 it has 99 offices. [page::0]") == (1, 2, 0)
 
 
+def test_what_stands_above_the_tables_of_several_pages_is_evidence(tmp_path: Path) -> None:
+    """The same heading as deep as each table begins, and its year alone; the page numbers stand at one height."""
+    file = tmp_path / "tables.pdf"
+    with pymupdf.open() as document:
+        for number in range(4):
+            page = document.new_page(width=400, height=600)
+            page.insert_text((30, 20), str(1998 + number), fontsize=8)
+            page.insert_text((330, 40), "2023", fontsize=8)
+            page.insert_text((30, 30 + 8 * number), "For the years ended December 31,", fontsize=8)
+            page.insert_text((30, 300), "Sales of the plant were 500 units.", fontsize=10)
+        document.save(file)
+    pages = PdfPages({ONE: file})
+    assert _check(pages, "Sales, years ended December 31, 2023: 500. [page::0]") == (1, 3, 3)
+    assert _check(pages, "In 1998 it sold 500. [page::0]") == (1, 2, 1)
+
+
 def test_a_line_in_the_margins_of_two_pages_is_text(make_pdf: Fixture) -> None:
     file = make_pdf("one.pdf", *(["The first page says that sales were 1,204 in 2024."] * 2))
     assert _check(PdfPages({ONE: file}), "Sales were 1204. [page::1]") == (1, 1, 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from rag.domain import NO_LIMITS, Chunk, Filter, LegScore, Passage, Report, Understood
 from rag.refuse import on_companies, refusal_of
 from rag.retrieve import Retrieval
@@ -99,3 +101,25 @@ def test_what_a_report_on_another_company_says_of_its_own_is_left_out() -> None:
     named = replace(silent, chunk=replace(silent.chunk, text="特斯拉的产能上升。"))
     assert on_companies(teslas, [silent, named]) == [silent, named]  # of one page
     assert on_companies(teslas, [silent]) == []
+
+
+@pytest.mark.parametrize("question", ["2041年春茶产量是多少？", "How high is the kelp harvest in FY2041?"])
+def test_a_year_of_which_no_page_speaks_is_named(small: Service, question: str) -> None:
+    refused = small.answerer.answer(question).refusal
+    assert refused is not None
+    assert "2041" in refused.reason
+    assert refused.leads
+
+
+@pytest.mark.parametrize("written", ["2041E", "FY41", "2041年", "the year 2041"])
+def test_a_year_may_be_written_in_many_ways(small: Service, written: str) -> None:
+    asked = Understood("q", "en", "What was the capital expenditure of Norrvik in 2041?")
+    passage = filing("FY2018")
+
+    def refusal(text: str) -> str:
+        found = Retrieval(asked, (replace(passage, chunk=replace(passage.chunk, text=text)),), ())
+        refused = refusal_of(found, NO_LIMITS, small.tokenise, lambda _: found)
+        return refused.reason if refused else ""
+
+    assert "2041" in refusal(passage.chunk.text)
+    assert refusal(f"{passage.chunk.text} {written} it rose.") == ""
