@@ -14,8 +14,8 @@ from rag.compose import Composed, compose, extract
 from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood, Usage
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
-from rag.reckon import Reckoner
-from rag.refuse import LEADS, is_of, on_companies, refusal_of
+from rag.reckon import Lacking, Reckoned, Reckoner
+from rag.refuse import LEADS, is_of, on_companies, refusal_of, too_little, without_figures
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
 from rag.sparse import WordTokeniser
@@ -77,12 +77,19 @@ class Answerer:
         passages = tuple(pool[:limit])
         yield replace(found, passages=passages)
         refusal = refusal_of(found, filter, self.tokenise, lambda wider: self.retriever.retrieve(question, wider))
+        reckoned = None if refusal else self.reckoner.reckon(found.understood, passages)
+        quotes = writer == "extractive" or self.llm is None
+        if isinstance(reckoned, Lacking):
+            refusal = without_figures(reckoned.metric, reckoned.lines, found) if quotes else None
+        elif reckoned is None:
+            refusal = refusal or too_little(found, self.tokenise)
         if refusal is not None:
             yield Answer(found.understood, (), refusal, passages, "none", None, found.notices)
             return
         read = _on_their_pages(passages, pool)
-        computed = yield from self._computed(found.understood, passages)
-        if computed and (writer == "extractive" or self.llm is None):
+        computed = self.checker.reckoned(reckoned.lines, reckoned.rows) if isinstance(reckoned, Reckoned) else []
+        yield from computed  # before what either writer writes, instead of quotations
+        if computed and quotes:
             written = _Written(Composed((), 0), self.extractive)
         else:
             written = yield from self._write(found.understood, passages, read, writer)
@@ -93,15 +100,6 @@ class Answerer:
             yield Answer(found.understood, (), Refusal(reason, passages[:LEADS]), passages, *made)
             return
         yield Answer(found.understood, kept, None, passages, *made)
-
-    def _computed(
-        self, understood: Understood, passages: Sequence[Passage]
-    ) -> Generator[Sentence, None, list[Sentence]]:
-        """What is read or computed from the statements: before what either writer writes, instead of quotations."""
-        reckoned = self.reckoner.reckon(understood, passages)
-        sentences = self.checker.reckoned(reckoned.lines, reckoned.rows) if reckoned else []
-        yield from sentences
-        return sentences
 
     def _write(
         self, understood: Understood, passages: Sequence[Passage], read: Sequence[Passage], choice: WriterChoice

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import islice
 
 from rag.answer import WriterChoice
@@ -23,7 +24,7 @@ from rag.on_topic import with_sure_rows
 from rag.ports import Writer
 from rag.publishers import Publishers
 from rag.recorded import changes_of
-from rag.refuse import refusal_of
+from rag.refuse import refusal_of, too_little
 from rag.retrieve import MOST_PASSAGES, Retriever
 from rag.say import say
 from rag.scope import Scope
@@ -95,7 +96,8 @@ class Comparer:
             return _Said(View(side.name, (), reason=say("no_reports_of", language, side=side.name)), self.extractive)
         found = self.retriever.retrieve(sides.topic, side.limits, MOST_PASSAGES)
         silent = View(side.name, (), reason=say("no_view", language, side=side.name))
-        if refusal_of(found, side.limits, self.tokenise, lambda wider: self.retriever.retrieve(sides.topic, wider)):
+        nearest = partial(self.retriever.retrieve, sides.topic)
+        if refusal_of(found, side.limits, self.tokenise, nearest) or too_little(found, self.tokenise):
             return _Said(silent, self.extractive)
         by_report = _by_report(found.passages)
         texts, used, notices = self._write(_as_a_view(found.understood, scope), by_report, choice)

@@ -19,7 +19,7 @@ _TITLED = 6  # lines that a statement's name above a table is worth
 _OTHERS = 8  # what a table of a part of the group loses
 _NEAR, _REACH = 4, 8  # what a page wins so many pages from the middle one of the statements
 _NOT_THE_GROUP = re.compile(
-    r"parent|consolidating|guarant|segment|pro forma|quarter|three months|supplement|\bnotes? \d|schedule|discontinued|母公司|分部|附注",
+    r"parent|consolidating|guarant|segment|pro forma|quarter|three months|supplement(?!ary data)|\bnotes? \d|schedule|discontinued|母公司|分部|附注",
     re.IGNORECASE,
 )
 _PART_OF_YEAR = re.compile(
@@ -74,7 +74,7 @@ class Lines:
     """The statements of a report; `holds` are the lines by which each is known (rag/statements.py)."""
 
     def __init__(self, chunks: Sequence[Chunk], holds: Mapping[Statement, Sequence[str]]) -> None:
-        tables = [chunk for chunk in chunks if chunk.grid is not None]
+        tables = _headed([chunk for chunk in chunks if chunk.grid is not None])
         self._rows = [row for chunk in tables for row in _rows_of(chunk)]
         self._pages = _pages_of(self._rows, holds)
 
@@ -114,6 +114,21 @@ def sentence_of(figures: Sequence[Figure]) -> str:
     if not figures[0].unit:
         grid = replace(grid, rows=tuple(tuple(_SIGN.sub("", cell) for cell in cells) for cells in grid.rows))
     return row_sentence(grid, figures[0].row, {figure.column for figure in figures})
+
+
+def _headed(tables: Sequence[Chunk]) -> list[Chunk]:
+    """Tables without a word of headings under those of the table above on their page, where they have as many columns.
+
+    Statements are set so: the liabilities after the assets, under a line of their own.
+    """
+    told: list[Chunk] = []
+    for chunk in tables:
+        grid, above = chunk.grid, told[-1].grid if told and told[-1].page == chunk.page else None
+        assert grid is not None
+        if above is not None and not any(grid.columns) and len(grid.columns) == len(above.columns):
+            chunk = replace(chunk, grid=replace(grid, columns=above.columns, unit=grid.unit or above.unit))
+        told.append(chunk)
+    return told
 
 
 def _rows_of(chunk: Chunk) -> Iterator[_Row]:
@@ -163,7 +178,7 @@ def _pages_of(rows: Sequence[_Row], holds: Mapping[Statement, Sequence[str]]) ->
         held.setdefault(page, set()).add(row.label)
         if any(row.years) and grid is not None:
             titles[page] = " ".join((titles.get(page, ""), grid.title, *row.chunk.path[-1:]))
-    known = {statement: {words_of(name) for name in names} for statement, names in holds.items()}
+    known = {statement: {words_of(name) for name in names if "*" not in name} for statement, names in holds.items()}
     scores = {
         statement: {page: _score(statement, held[page] & lines, titles[page]) for page in titles}
         for statement, lines in known.items()

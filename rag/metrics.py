@@ -66,6 +66,10 @@ class Metrics:
         expression = self.names.get(words)
         return None if expression is None else self.metrics[expression]
 
+    def names_of(self, metric: Metric) -> frozenset[tuple[str, ...]]:
+        """The words of each name that means a metric."""
+        return frozenset(words for words, expression in self.names.items() if expression == metric.expression)
+
     def _add_line(self, name: str, zh: str, statement: str, called: str, labels: str) -> None:
         of = next(one for one in get_args(Statement) if one == statement)
         item = Item(name, zh, of, tuple(labels.removeprefix(_COST).split("|")), labels.startswith(_COST))

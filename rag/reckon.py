@@ -12,18 +12,26 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from rag.catalog import Catalog
+from rag.definition import words_of
 from rag.domain import Language, Passage, Report, Statement, Understood
 from rag.expression import Expression, Line, lines_of, value_of, without, written
+from rag.grid import search_text
 from rag.lines import Figure, Lines, sentence_of
 from rag.metric_question import Wanted, asked_metric
 from rag.metrics import Metrics, Unit
+from rag.numbers import find_numbers
 from rag.refuse import is_of_company
 from rag.text import is_han
+from rag.wanted import without_dates
 
 _REPORTS = 3  # of the best passages, which are tried for all figures
 _PLACES: dict[Unit, int] = {"%": 1, "x": 2, "days": 1, "pp": 2, "amount": 0}
 _LEAST_FIGURES = 2  # significant ones of a result below 1
 _HUNDRED = Decimal(100)
+_CHANGE = re.compile(
+    r"grow|grew|increas|decreas|declin|rose|fell|higher|lower|\b(?:up|down)\b|cagr|average|compound|change|[增降升减]|复合|平均|同比|变动",
+    re.IGNORECASE,
+)
 _SIGNS: dict[Unit, dict[Language, str]] = {
     "%": {"zh": "%", "en": "%"},
     "pp": {"zh": "个百分点", "en": " percentage points"},
@@ -41,16 +49,30 @@ class Reckoned:
     rows: tuple[tuple[str, Passage], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A metric that cannot be computed, by the name it is told by, and the lines with their years that are not there."""
+
+    metric: str
+    lines: tuple[str, ...]
+
+
 class Reckoner:
     """Reads the statements of the best reports of a question; `holds` are the lines by which they are known."""
 
     def __init__(self, catalog: Catalog, metrics: Metrics, holds: Mapping[Statement, Sequence[str]]) -> None:
         self._catalog = catalog
         self._metrics = metrics
-        self._holds = holds
+        self._holds = {
+            statement: (
+                *names,
+                *(label for item in metrics.items.values() if item.statement == statement for label in item.labels),
+            )
+            for statement, names in holds.items()
+        }
 
-    def reckon(self, asked: Understood, passages: Sequence[Passage]) -> Reckoned | None:
-        """None where nothing of the statements is asked for, or no report has all figures.
+    def reckon(self, asked: Understood, passages: Sequence[Passage]) -> Reckoned | Lacking | None:
+        """None where nothing of the statements is asked for, or the passages may tell it in words.
 
         A question that names no company is computed only where it is asked of one report.
         """
@@ -60,12 +82,37 @@ class Reckoner:
         }
         if wanted is None or (not asked.companies and len(reports) > 1):
             return None
+        lacking: list[str] = []
         for report in list(reports.values())[:_REPORTS]:
             lines = Lines(self._catalog.chunks(report.id), self._holds)
             for way in wanted.ways():
                 if found := self._from(way, lines, report, asked.language):
                     return found
-        return None
+            lacking = lacking or self._lacking(wanted, lines, asked.language)
+        if not lacking or wanted.is_read or self._is_told(wanted, passages):
+            return None
+        return Lacking(wanted.metric.zh if asked.language == "zh" else wanted.metric.name, tuple(lacking))
+
+    def _lacking(self, wanted: Wanted, lines: Lines, language: Language) -> list[str]:
+        """The lines that a report has not, with their years; none where it tells of no year."""
+        named: dict[str, None] = {}
+        for _, expression in wanted.dated(wanted.years or lines.years[:1]):
+            for line in lines_of(expression):
+                if self._figure(lines, line) is None and not line.optional:
+                    item = self._metrics.items[line.name]
+                    named[f"{item.zh if language == 'zh' else item.name} ({line.year})"] = None
+        return list(named)
+
+    def _is_told(self, wanted: Wanted, passages: Sequence[Passage]) -> bool:
+        """Whether a line of a passage has the metric's name, what is asked of its change, and a figure."""
+        names = self._metrics.names_of(wanted.metric) | {words_of(wanted.metric.name), words_of(wanted.metric.zh)}
+        for passage in passages:
+            for line in search_text(passage.chunk).split("\n"):
+                if (wanted.how is None or _CHANGE.search(line)) and find_numbers(without_dates(line)):
+                    words = words_of(line)
+                    if any(_has(words, name) for name in names):
+                        return True
+        return False
 
     def _from(self, wanted: Wanted, lines: Lines, report: Report, language: Language) -> Reckoned | None:
         """What one report gives; None where it lacks a figure."""
@@ -80,8 +127,8 @@ class Reckoner:
             read += [figures[line] for line in lines_of(present)]
             if not wanted.is_read:
                 line = self._line(wanted, present, figures, years, language)
-                if line is None or len({figure.unit for figure in read}) > 1:
-                    return None
+                if line is None or len({figure.unit for figure in read if figure.unit}) > 1:
+                    return None  # a table that states no unit has that of the others: they are statements of one report
                 told.append(line)
         return Reckoned(tuple(told), _rows(read, report)) if read else None
 
@@ -116,6 +163,10 @@ class Reckoner:
             result += _magnitude(next(iter(figures.values())))
         formula = written(expression, told)
         return f"{_head(wanted, years, language)}{result}{_SIGNS[unit][language]} = {formula}"
+
+
+def _has(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    return any(words[at : at + len(name)] == name for at in range(len(words) - len(name) + 1))
 
 
 def plain(name: str) -> str:

@@ -1,5 +1,5 @@
-"""What was found for a question, in; why it gets no answer, out: no report passes, none is of whom or when it names, or
-the pages hold too little of its words. The nearest passages go along as leads."""
+"""What was found for a question, in; why it gets no answer, out: no report passes, none is of whom or when it names, the
+pages hold too little of its words or not all figures of a metric. The nearest passages go along as leads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _SURE = 0.2  # where a passage is of the company and the period that the questio
 def refusal_of(
     found: Retrieval, filter: Filter, tokenise: WordTokeniser, retrieve: Callable[[Filter], Retrieval]
 ) -> Refusal | None:
-    """None where there is enough to answer. `retrieve` asks the same with another filter, for the nearest passages."""
+    """None where there are reports of whom and when it names. `retrieve` asks the same with another filter, for the nearest
+    passages."""
     language = found.understood.language
     if found.emptied is not None:
         undated = replace(filter, since=None, until=None)
@@ -54,6 +55,13 @@ def refusal_of(
     years = _silent_years(understood, passages)
     if years:
         return Refusal(say("no_year", language, years=years) + _nearest(passages, language), passages[:LEADS])
+    return None
+
+
+def too_little(found: Retrieval, tokenise: WordTokeniser) -> Refusal | None:
+    """Why the pages hold too little of the question's words; None where they hold enough."""
+    understood, passages = found.understood, found.passages
+    language = understood.language
     share = covered(understood, passages, tokenise)
     enough = _SURE if any(_boosts(p, "company", "period") for p in passages) else _ENOUGH[language]
     if share is not None and share < enough:
@@ -61,6 +69,13 @@ def refusal_of(
         silent = say("silent", language, terms=", ".join(terms)) if terms else ""
         return Refusal(say("not_covered", language, silent=silent) + _nearest(passages, language), passages[:LEADS])
     return None
+
+
+def without_figures(metric: str, lines: Sequence[str], found: Retrieval) -> Refusal:
+    """That no report has all the lines of the statements from which the metric that is asked for is computed."""
+    language = found.understood.language
+    reason = say("no_figures", language, metric=metric, lines=", ".join(lines))
+    return Refusal(reason + _nearest(found.passages, language), found.passages[:LEADS])
 
 
 def is_of(passage: Passage, understood: Understood) -> bool:

@@ -49,6 +49,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "语料中没有 {names} {periods} 的报告。",
         "The corpus holds no report on {names} for {periods}.",
     ),
+    "no_figures": (
+        "检索到的报告缺少计算 {metric} 所需的 {lines}，因此不作回答。",
+        "The reports found lack {lines}, from which {metric} is computed, so there is no answer.",
+    ),
     "no_year": (
         "检索到的页面都没有提到 {years} 年，因此不作回答。",
         "No page that was found speaks of {years}, so there is no answer.",
