@@ -11,30 +11,33 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 
+from rag.labels import named_parts
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
 from rag.quantities import BAR, agree, is_date, label_of
 from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 from rag.wanted import years_of
+from rag.wording import words_of
 
-_COMPARES = re.compile(
+COMPARES = re.compile(
     r"增|减|升|降|涨|跌|高|低|多|少|差|超|回落|扩大|收窄|下滑|\b(?:ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
     r"|high|low|more|less|differ|gap|ahead|jump|surg|shr[aiu]nk|swing|improv|narrow|widen|chang)\w*",
     re.IGNORECASE,
 )
-_ADDS = re.compile(
-    r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|\b(?:total|together|combined|sum|altogether|aggregate)\b", re.IGNORECASE
+ADDS = re.compile(
+    r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|合起来|加起来|加总|相加|加在一起|累计|两者共|合占|\b(?:total|together|combined|sum|altogether|aggregate)\b",
+    re.IGNORECASE,
 )
-_DIVIDES = re.compile(
+DIVIDES = re.compile(
     r"占|比重|比例|份额|倍|之比|\b(?:share|ratio|times|per ?cent of|proportion|accounts? for|accounted|made up|part of|of (?:which|its|the|total))\b|%\s?of\b",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
-_UP = re.compile(
+TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
+UP = re.compile(
     r"增|升|涨|高|多|扩大|\b(?:ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*", re.IGNORECASE
 )
-_DOWN = re.compile(
+DOWN = re.compile(
     r"减|降|跌|低|少|回落|收窄|下滑|\b(?:fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
     re.IGNORECASE,
 )
@@ -83,13 +86,14 @@ def given_by(
 
 def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> Iterator[Place]:
     """The rows of which two figures give the result."""
-    terms = frozenset(bigrams(sentence))
+    terms, words = frozenset(bigrams(sentence)), words_of(sentence)
     for row in places_of(text):
         cells = [number for number in row.numbers if not is_year(number)]
         if not row.is_row or len(cells) > _CELLS:
             continue
         cells = _of_periods(sentence, row) or cells
-        named = row.named_by(terms) >= _NAMED and result.figures >= _DIGITS
+        is_named = row.named_by(terms) >= _NAMED or named_parts(row, words, text)[1] >= _NAMED
+        named = is_named and result.figures >= _DIGITS
         pairs = [*_beside(sentence, row, own), *(_of_total(sentence, row, text) if named else ())]
         if (named and _follows(sentence, result, cells, own)) or any(
             _follows(sentence, result, pair, own) for pair in pairs
@@ -113,7 +117,7 @@ def _headed(row: Place) -> list[tuple[frozenset[int], Number]]:
 
 def _tells_earlier(sentence: str) -> bool:
     """Whether a figure may be compared with that of the year before: grew 7% in 2031."""
-    if len(years_of(sentence)) == 1 and _COMPARES.search(sentence):
+    if len(years_of(sentence)) == 1 and COMPARES.search(sentence):
         return True
     return _EARLIER.search(sentence) is not None or _YEAR_BEFORE.search(sentence) is not None
 
@@ -134,7 +138,7 @@ def _beside(sentence: str, row: Place, own: Sequence[Number]) -> Iterator[tuple[
 
 def _of_total(sentence: str, row: Place, text: str) -> Iterator[tuple[Number, Number]]:
     """The figures of a row, each with the total of its column in the same table, where the sentence tells a share."""
-    if not _DIVIDES.search(sentence):
+    if not DIVIDES.search(sentence):
         return
     said = years_of(sentence)
     line = text[row.start : row.end].split(BAR)
@@ -157,27 +161,28 @@ def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
 
 
 def _follows(sentence: str, result: Number, figures: Sequence[Number], said: Sequence[Number]) -> bool:
-    half = Decimal(5).scaleb(-result.places - 1)
-    half = max(half, abs(result.value) / 40) if result.meant == "about" else half
     up = _way(sentence, result)
     for left, right in permutations(figures, 2):
         if up is not None and _goes_up(sentence, left, right, said) not in (up, None):
             continue
-        for value in _results(sentence, result, left, right):
-            wanted = abs(result.value)
-            if result.meant in ("over", "under"):
-                off = (value - wanted) * (1 if result.meant == "over" else -1)
-                if 0 <= off <= wanted / 5:
-                    return True
-            elif abs(value - wanted) <= half:
-                return True
+        if any(is_near(result, value) for value in _results(sentence, result, left, right)):
+            return True
     return False
+
+
+def is_near(result: Number, value: Decimal) -> bool:
+    """Whether a claim's number tells a value that was reckoned, to the digits that it is written with."""
+    wanted = abs(result.value)
+    if result.meant in ("over", "under"):
+        return 0 <= (value - wanted) * (1 if result.meant == "over" else -1) <= wanted / 5
+    half = Decimal(5).scaleb(-result.places - 1)
+    return abs(value - wanted) <= (max(half, wanted / 40) if result.meant == "about" else half)
 
 
 def _way(sentence: str, result: Number) -> bool | None:
     """Whether the words at a result say that something went up; None where they do not tell."""
     beside = sentence[max(0, result.start - _BESIDE) : result.end + _BESIDE]
-    up, down = _UP.search(beside) is not None, _DOWN.search(beside) is not None
+    up, down = UP.search(beside) is not None, DOWN.search(beside) is not None
     return None if up == down else up
 
 
@@ -187,7 +192,7 @@ def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number])
     The later one is the second of from and to, else the first (1.47, up from 1.26), or the only one that is said.
     """
     places = {n.start: worth for worth in (left, right) for n in said if agree(n, worth)}
-    if not places or abs(_worth(left, left)) == abs(_worth(right, right)):
+    if not places or abs(worth_of(left, left)) == abs(worth_of(right, right)):
         return None
     first, *more = sorted(places)
     before = _CLAUSE_END.split(sentence[max(0, first - _BESIDE) : first])[-1]
@@ -195,14 +200,14 @@ def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number])
     named = places[first]
     other = right if named is left else left
     early, later = (named, other) if is_old else (other, named)
-    return abs(_worth(later, later)) > abs(_worth(early, early))
+    return abs(worth_of(later, later)) > abs(worth_of(early, early))
 
 
 def _results(sentence: str, result: Number, left: Number, right: Number) -> Iterator[Decimal]:
     """What two figures give, in the unit of the result, as far as the sentence speaks of it."""
-    compares, divides = _COMPARES.search(sentence), _DIVIDES.search(sentence)
-    is_times = _TIMES.match(sentence, result.end) is not None
-    one, other = _worth(left, result), _worth(right, result)
+    compares, divides = COMPARES.search(sentence), DIVIDES.search(sentence)
+    is_times = TIMES.match(sentence, result.end) is not None
+    one, other = worth_of(left, result), worth_of(right, result)
     alike = left.rate == right.rate
     if result.rate == "%" and alike and left.rate is None and other:
         if compares:
@@ -217,12 +222,12 @@ def _results(sentence: str, result: Number, left: Number, right: Number) -> Iter
         unit = result.scale or Decimal(1)
         if compares:
             yield abs(one - other) / unit
-        if _ADDS.search(sentence):
+        if ADDS.search(sentence):
             yield (one + other) / unit
 
 
-def _worth(number: Number, result: Number) -> Decimal:
-    """Value times magnitude; where none is known that of the result, unless it is written in full."""
+def worth_of(number: Number, result: Number) -> Decimal:
+    """Value times magnitude, in the unit of its table; where none is known that of the result, unless it is written in full."""
     unit = number.scale or (number.units[0] if number.units else None)
     if unit is None:
         unit = result.scale if result.scale is not None and abs(number.value) < result.scale else Decimal(1)

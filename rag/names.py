@@ -11,6 +11,7 @@ from typing import Literal
 
 import rjieba
 
+from rag.numbers import is_year
 from rag.segments import Segment, segments_of
 from rag.text import fold, is_han, language_of, simplified
 from rag.tickers import without_exchanges
@@ -52,11 +53,12 @@ def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
     unknown = sorted(name for name in named if not any(part in known for part in _parts(fold(name))))
     if unknown:
         return OtherName("not_named", tuple(unknown))
-    if not clause.numbers or not named or best.is_cell:
+    if all(map(is_year, clause.numbers)) or not named or best.is_cell:
         return None
     there = _names(best.text)
     if there:
-        return None if there & named else _speaks_of(there)
+        whole = frozenset[str]().union(*(_names(s.text) for s in page if s.sentence == best.sentence))
+        return None if (there | whole) & named else _speaks_of(there)
     before = _names_before(best, page)
     if (
         not before
