@@ -7,9 +7,10 @@ it states one figure and names the period of the other: among all figures of a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import permutations
+from itertools import combinations, permutations
 
 from rag.labels import named_parts
 from rag.numbers import Number, is_year
@@ -18,27 +19,28 @@ from rag.quantities import BAR, agree, is_date, label_of
 from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 from rag.wanted import years_of
-from rag.wording import words_of
+from rag.wording import share_said, words_of
 
 COMPARES = re.compile(
-    r"增|减|升|降|涨|跌|高|低|多|少|差|超|回落|扩大|收窄|下滑|\b(?:ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
+    r"增|减|升|降|涨|跌|高|低|多|少|差|超|缺口|缩|回落|扩大|收窄|下滑|\b(?:exceed|outpac|short|great|larg|small|bigg|eas|expand|soar|plung|sank|shed|lost|doubl|trebl|tripl|halv|minus|ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
     r"|high|low|more|less|differ|gap|ahead|jump|surg|shr[aiu]nk|swing|improv|narrow|widen|chang)\w*",
     re.IGNORECASE,
 )
 ADDS = re.compile(
-    r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|合起来|加起来|加总|相加|加在一起|累计|两者共|合占|\b(?:total|together|combined|sum|altogether|aggregate)\b",
+    r"合计|共计|总计|总共|合共|共(?=\d|约)|之和|合起来|加起来|加总|相加|加在一起|累计|两者共|合占|\b(?:total|together|combined|sum|altogether|aggregate|in all|overall|plus)\b",
     re.IGNORECASE,
 )
 DIVIDES = re.compile(
-    r"占|比重|比例|份额|倍|之比|\b(?:share|ratio|times|per ?cent of|proportion|accounts? for|accounted|made up|part of|of (?:which|its|the|total))\b|%\s?of\b",
+    r"占|比重|比例|份额|倍|之比|\b(?:share|ratio|times|per ?cent of|proportion|accounts? for|accounted|made up|part of|represent(?:s|ed)?|compris(?:es|ed?|ing)|equal to|equivalent to|of (?:which|its|the|total))\b|%\s?of\b",
     re.IGNORECASE,
 )
 TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
 UP = re.compile(
-    r"增|升|涨|高|多|扩大|\b(?:ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*", re.IGNORECASE
+    r"增|升|涨|高|多|超|扩大|\b(?:exceed|outpac|great|larg|bigg|expand|soar|doubl|trebl|tripl|ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*",
+    re.IGNORECASE,
 )
 DOWN = re.compile(
-    r"减|降|跌|低|少|回落|收窄|下滑|\b(?:fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
+    r"减|降|跌|低|少|缩|回落|收窄|下滑|\b(?:eas|plung|sank|shed|lost|halv|small|fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
@@ -51,7 +53,10 @@ _BESIDE = 16  # characters around a figure in which words tell of it
 _HUNDRED = Decimal(100)
 _TOTAL = re.compile(r"\s*(?:(?:grand )?total\b|合计|总计|总额|总和)", re.IGNORECASE)
 _DIGITS = 2  # significant figures from which a growth or a ratio of a row is no chance
+_TOLD = 6  # figures of a sentence, above which the same holds
+_TELLS = 0.3  # share of a claim's words that such a sentence has
 _CELLS = 12  # of a row, above which some two give almost any number
+_KNOWN = 0.5  # the same where rare words of labels count more
 _NAMED = 0.6  # share of a row's label that a claim must have for its cells to be meant
 
 
@@ -89,16 +94,43 @@ def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> It
     terms, words = frozenset(bigrams(sentence)), words_of(sentence)
     for row in places_of(text):
         cells = [number for number in row.numbers if not is_year(number)]
+        if not row.is_row and _is_told(sentence, result, row, cells, own, text):
+            yield row
         if not row.is_row or len(cells) > _CELLS:
             continue
         cells = _of_periods(sentence, row) or cells
-        is_named = row.named_by(terms) >= _NAMED or named_parts(row, words, text)[1] >= _NAMED
+        cells = _of_columns(sentence, row, cells)
+        is_named = row.named_by(terms) >= _NAMED or named_parts(row, words, text)[1] >= _KNOWN
         named = is_named and result.figures >= _DIGITS
         pairs = [*_beside(sentence, row, own), *(_of_total(sentence, row, text) if named else ())]
-        if (named and _follows(sentence, result, cells, own)) or any(
-            _follows(sentence, result, pair, own) for pair in pairs
+        when = {n.start: max(years) for years, n in _headed(row) if years}
+        if (named and _follows(sentence, result, cells, own, when)) or any(
+            _follows(sentence, result, pair, own, when) for pair in pairs
         ):
             yield row
+
+
+def _is_told(
+    sentence: str, result: Number, place: Place, figures: Sequence[Number], own: Sequence[Number], text: str
+) -> bool:
+    """Whether a sentence of the page that tells of the claim has two figures that give the result.
+
+    The claim states one of them, or speaks of a sum or a share: else one could not tell which way it went.
+    """
+    told = text[place.start : place.end]
+    figures = [
+        n for n in figures if not is_date(told, replace(n, start=n.start - place.start, end=n.end - place.start))
+    ]
+    stated = [n for n in figures if any(agree(number, n) for number in own)]
+    if not 2 <= len(figures) <= _TOLD or result.figures < _DIGITS or not (stated or ADDS.search(sentence)):
+        return False
+    if share_said(sentence, words_of(sentence), told, place.terms) < _TELLS:
+        return False
+    return any(
+        _follows(sentence, result, (a, b), own)
+        for a, b in combinations(figures, 2)
+        if not stated or a in stated or b in stated
+    )
 
 
 def _of_periods(sentence: str, row: Place) -> list[Number]:
@@ -108,6 +140,17 @@ def _of_periods(sentence: str, row: Place) -> list[Number]:
         said |= {year - 1 for year in said}
     found = [n for years, n in _headed(row) if years & said]
     return found if len(found) >= 2 else []
+
+
+def _of_columns(sentence: str, row: Place, cells: list[Number]) -> list[Number]:
+    """Of the figures of a row under headings in words those whose heading the sentence names, or that are the total."""
+    headed = {s.numbers[-1].start: heading_of(s) for s in row.segments if s.is_cell and s.numbers}
+    words = {at: words_of(heading) for at, heading in headed.items()}
+    common = frozenset.intersection(*words.values()) if words else frozenset()
+    if not words or not all(told - common for told in words.values()):
+        return cells
+    said = words_of(sentence)
+    return [n for n in cells if n.start in words and (words[n.start] - common <= said or _TOTAL.match(headed[n.start]))]
 
 
 def _headed(row: Place) -> list[tuple[frozenset[int], Number]]:
@@ -160,10 +203,17 @@ def _on_page(number: Number, page: Sequence[Segment]) -> Number | None:
     return max(stating, key=lambda other: len(other.text), default=None)
 
 
-def _follows(sentence: str, result: Number, figures: Sequence[Number], said: Sequence[Number]) -> bool:
+def _follows(
+    sentence: str,
+    result: Number,
+    figures: Sequence[Number],
+    said: Sequence[Number],
+    when: Mapping[int, int] | None = None,
+) -> bool:
+    """`when` has the years of figures, by where they start."""
     up = _way(sentence, result)
     for left, right in permutations(figures, 2):
-        if up is not None and _goes_up(sentence, left, right, said) not in (up, None):
+        if up is not None and _goes_up(sentence, left, right, said, when or {}) not in (up, None):
             continue
         if any(is_near(result, value) for value in _results(sentence, result, left, right)):
             return True
@@ -186,14 +236,23 @@ def _way(sentence: str, result: Number) -> bool | None:
     return None if up == down else up
 
 
-def _goes_up(sentence: str, left: Number, right: Number, said: Sequence[Number]) -> bool | None:
-    """Whether the later of two figures is the greater one; None where the sentence has neither or they are equal.
+def _goes_up(
+    sentence: str, left: Number, right: Number, said: Sequence[Number], when: Mapping[int, int]
+) -> bool | None:
+    """Whether the later of two figures is the greater one; None where they are equal, or nothing tells which is later.
 
-    The later one is the second of from and to, else the first (1.47, up from 1.26), or the only one that is said.
+    The later one is the second of from and to, else the first (1.47, up from 1.26), or the only one that is said; where
+    none is said, that of the later year.
     """
     places = {n.start: worth for worth in (left, right) for n in said if agree(n, worth)}
-    if not places or abs(worth_of(left, left)) == abs(worth_of(right, right)):
+    if abs(worth_of(left, left)) == abs(worth_of(right, right)):
         return None
+    if not places:
+        years = when.get(left.start), when.get(right.start)
+        if years[0] is None or years[1] is None or years[0] == years[1]:
+            return None
+        early, later = (left, right) if years[0] < years[1] else (right, left)
+        return abs(worth_of(later, later)) > abs(worth_of(early, early))
     first, *more = sorted(places)
     before = _CLAUSE_END.split(sentence[max(0, first - _BESIDE) : first])[-1]
     is_old = _FROM.search(before) is not None or (not more and _EARLIER.search(before) is not None)

@@ -13,6 +13,8 @@ from rag.places import Place, places_of
 from rag.text import is_han
 from rag.wording import stem
 
+_TOTAL = frozenset("合计总") | {stem("total")}  # what a label may have beside what it is the total of
+
 
 def parts_of(terms: frozenset[str]) -> frozenset[str]:
     """Han characters and stems of Latin words."""
@@ -22,6 +24,7 @@ def parts_of(terms: frozenset[str]) -> frozenset[str]:
 def named_parts(place: Place, words: frozenset[str], text: str) -> tuple[frozenset[str], float]:
     """The parts of a row's label that some words have, and their share of what all of its parts count."""
     label = parts_of(place.label)
+    label = label - _TOTAL or label
     rare = _rarity(text)
     own = label & parts_of(words)
     return own, sum(rare[part] for part in own) / sum(rare[part] for part in label) if own else 0.0

@@ -38,7 +38,7 @@ _OWN_UNIT = re.compile(  # a row or a claim whose amounts are not in its table's
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    r"净利|利润|盈利|净收益|现金流量净额|现金净流量|损益|\b(?:net|operating|comprehensive)? ?(?:income|profit|earnings)\b|cash (?:flows? )?(?:provided|from|used)|\bEPS\b",
+    r"净利|利润|盈利|净收益|汇率变动|effects? of (?:foreign |currency )?(?:exchange|currenc|foreign)|现金流量净额|现金净流量|损益|\b(?:net|operating|comprehensive)? ?(?:income|profit|earnings)\b|cash (?:flows? )?(?:provided|from|used)|\bEPS\b",
     re.IGNORECASE,
 )
 _NO_RESULT = re.compile(r"税|费用|成本|支出|减[:：]|\b(?:tax(?:es)?|expenses?|costs?|less|deferred)\b", re.IGNORECASE)

@@ -16,6 +16,7 @@ from rag.derived import ADDS, COMPARES, DIVIDES, DOWN, TIMES, UP, is_near, worth
 from rag.labels import named_parts
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
+from rag.quantities import label_of
 from rag.segments import heading_of
 from rag.text import fold
 from rag.wanted import years_of
@@ -25,6 +26,8 @@ _NAMED = 0.5  # share of a row's label, rare words counting more, that a claim m
 _MOST = 12  # rows that a claim may name; of more some two give almost any number
 _DIGITS = 2  # significant figures from which a result is no chance
 _JOINS = re.compile(r"[和与及加、]|\b(?:and|plus|with)\b", re.IGNORECASE)
+_TAKES = re.compile(r"减去|扣除|\b(?:less (?!than)|minus|net of)", re.IGNORECASE)
+_TOTAL = re.compile(r"合\s?计|总|\btotals?\b", re.IGNORECASE)
 _HUNDRED = Decimal(100)
 
 
@@ -36,13 +39,16 @@ def given_by_two_rows(
     rows = _named_rows(sentence, text, about) if wanted else []
     found: dict[Number, tuple[Place, Place]] = {}
     for (first, one), (second, other) in combinations(rows, 2) if len(rows) <= _MOST else ():
-        if not (one - other and other - one):
+        totals = [_TOTAL.search(label_of(text[row.start : row.end])) is not None for row in (first, second)]
+        is_part = totals[0] != totals[1] or (all(totals) and one != other and (one <= other or other <= one))
+        if is_part and (totals[0] > totals[1] or (all(totals) and one <= other)):
+            (first, one), (second, other) = (second, other), (first, one)
+        if not is_part and not (one - other and other - one):
             continue
         for a, b in _pairs(sentence, first, second):
             for number in wanted:
-                if number not in found and _gives(
-                    sentence, number, a, b, _is_first(sentence, one - other, other - one)
-                ):
+                is_first = is_part or _is_first(sentence, one - other, other - one)
+                if number not in found and _gives(sentence, number, *((a, b) if is_first else (b, a)), is_part):
                     found[number] = first, second
     return found
 
@@ -60,16 +66,21 @@ def _named_rows(sentence: str, text: str, about: str) -> list[tuple[Place, froze
     return list(found.values())
 
 
-def _pairs(sentence: str, first: Place, second: Place) -> Iterator[tuple[Number, Number]]:
-    """The figures of two rows that stand under one heading, of a year that the sentence names where it names any."""
+def _pairs(sentence: str, first: Place, second: Place) -> list[tuple[Number, Number]]:
+    """The figures of two rows that stand under one heading: one that the sentence names, of a year that it names."""
     said = years_of(sentence)
     one, other = _cells(first), _cells(second)
     if len(one) != len(other):
-        return
+        return []
+    columns: list[tuple[frozenset[str], bool, tuple[Number, Number]]] = []
     for (heading, a), (same, b) in zip(one, other, strict=True):
         years = years_of(heading or same)
         if (heading == same or not (heading and same)) and (not said or not years or years & said):
-            yield a, b
+            columns.append((words_of(heading or same), _TOTAL.search(heading or same) is not None, (a, b)))
+    common = frozenset.intersection(*(words for words, _, _ in columns)) if columns else frozenset()
+    told = words_of(sentence)
+    named = [pair for words, _, pair in columns if words - common and words - common <= told]
+    return named or [pair for _, is_total, pair in columns if is_total] or [pair for _, _, pair in columns][:1]
 
 
 def _cells(row: Place) -> list[tuple[str, Number]]:
@@ -85,13 +96,14 @@ def _is_first(sentence: str, one: frozenset[str], other: frozenset[str]) -> bool
     return places[0] <= places[1]
 
 
-def _gives(sentence: str, result: Number, a: Number, b: Number, is_first: bool) -> bool:
-    if a.rate != b.rate:
+def _gives(sentence: str, result: Number, first: Number, second: Number, is_part: bool) -> bool:
+    """`first` is named first, or is a part of the second."""
+    if first.rate != second.rate:
         return False
-    return any(is_near(result, value) for value in _results(sentence, result, *((a, b) if is_first else (b, a))))
+    return any(is_near(result, value) for value in _results(sentence, result, first, second, is_part))
 
 
-def _results(sentence: str, result: Number, first: Number, second: Number) -> Iterator[Decimal]:
+def _results(sentence: str, result: Number, first: Number, second: Number, is_part: bool) -> Iterator[Decimal]:
     """What the figure of the row named first gives with that of the other, as far as the sentence speaks of it."""
     one, other = worth_of(first, result), worth_of(second, result)
     up, down = UP.search(sentence) is not None, DOWN.search(sentence) is not None
@@ -100,14 +112,14 @@ def _results(sentence: str, result: Number, first: Number, second: Number) -> It
             yield one / other
     elif result.rate is None and first.rate is None:
         unit = result.scale or Decimal(1)
-        if ADDS.search(sentence) or _JOINS.search(sentence):
-            yield (one + other) / unit
-        if COMPARES.search(sentence) and up != down and (one > other) == up:
+        if _TAKES.search(sentence):
+            yield (one - other) / unit
+        elif COMPARES.search(sentence) and up != down and (one > other) == up:
             yield abs(one - other) / unit
+        if not is_part and (ADDS.search(sentence) or _JOINS.search(sentence)):
+            yield (one + other) / unit
     elif result.rate == "%" and first.rate is None and DIVIDES.search(sentence):
-        for part, whole in ((one, other), (one, one + other), (other, one + other)):
-            if whole:
-                yield part / whole * _HUNDRED
+        pairs = ((one, other), (one, one + other)) if not is_part and ADDS.search(sentence) else ((one, other),)
+        yield from (part / whole * _HUNDRED for part, whole in pairs if whole)
     elif result.rate == "pp" and first.rate == "%" and COMPARES.search(sentence) and up != down:
-        if (first.value > second.value) == up:
-            yield abs(first.value - second.value)
+        yield from [abs(first.value - second.value)] * ((first.value > second.value) == up)

@@ -30,6 +30,7 @@ from rag.sparse import bigrams
 from rag.text import language_of
 from rag.tickers import is_ticker, numeric_tickers
 from rag.two_rows import given_by_two_rows
+from rag.wanted import years_of
 from rag.wording import share_said, words_of
 
 _SUPPORTED = 0.6
@@ -67,11 +68,12 @@ class RuleVerifier:
             return found("partial", "across") if checkable else found("unsupported", "across_unchecked")
         if language == language_of(page_text):
             place = _place_of(sentence, terms, page_text, rows, about) if share < _SUPPORTED else None
-            both = _two_rows_of(sentence, page_text, about, given) if place is None else ()
+            both = _two_rows_of(sentence, about, given) if place is None else ()
             place = place or (both[0] if both else None)
             if place is not None:
                 start, end, share = place.start, place.end, _SUPPORTED
-            faults = find_faults(sentence, page_text, about, given if both else ())
+            reckoned = given if both else _reckoned_from(place, sentence, about, page_text)
+            faults = find_faults(sentence, page_text, about, reckoned)
             grave = next((fault for fault in faults if fault.kind in GRAVE), None)
             if grave is not None:
                 return Finding(Verdict("unsupported", grave.reason(language)), grave.segment.start, grave.segment.end)
@@ -126,7 +128,10 @@ def _place_of(
     if giving:
         places = [row for row in giving if row.states(figures)]
     else:
-        places = [*holding(figures, page_text)] or _stating_or_giving(sentence, figures, page_text)
+        stating = [*holding(figures, page_text)]
+        places = stating
+        if all(worth(place) < _FEW for place in stating):
+            places += _stating_or_giving(sentence, figures, page_text)
     best = max(places, key=worth, default=None)
     if best is not None and worth(best) >= (_FEW if len(figures) == 1 and not giving else _FEWEST):
         return best
@@ -139,9 +144,11 @@ def _place_of(
 def _nearest(sentence: str, places: Sequence[Place], page_text: str, about: str) -> Place | None:
     """Of places that have all figures the one of which no other place of the page says more of the sentence's words."""
     words = words_of(sentence, about)
+    years = frozenset(map(str, years_of(sentence))) if words else frozenset()
 
-    def said(place: Place) -> float:
-        return share_said(sentence, words, page_text[place.start : place.end], place.terms)
+    def said(place: Place) -> float:  # every row of a table has the same years
+        told = words if place.is_row else words | years
+        return share_said(sentence, told, page_text[place.start : place.end], place.terms)
 
     best = max(places, key=said, default=None)
     if best is None or said(best) < _NEAREST or any(said(other) > said(best) for other in places_of(page_text)):
@@ -149,9 +156,7 @@ def _nearest(sentence: str, places: Sequence[Place], page_text: str, about: str)
     return best
 
 
-def _two_rows_of(
-    sentence: str, page_text: str, about: str, given: Mapping[Number, tuple[Place, Place]]
-) -> tuple[Place, ...]:
+def _two_rows_of(sentence: str, about: str, given: Mapping[Number, tuple[Place, Place]]) -> tuple[Place, ...]:
     """The rows that give figures of the sentence together, where they state or give all of them; else none."""
     for rows in given.values():
         if all(n in given or any(row.states([n]) for row in rows) for n in _figures(sentence, about)):
@@ -159,14 +164,20 @@ def _two_rows_of(
     return ()
 
 
-def _stating_or_giving(sentence: str, figures: Sequence[Number], page_text: str) -> list[Place]:
-    """The rows that state one of several figures and give the others, which stand elsewhere, too: a growth in its own row."""
-    if len(figures) < 2:
+def _reckoned_from(place: Place | None, sentence: str, about: str, page_text: str) -> list[Number]:
+    """The figures of a sentence that a row gives and does not state: where else they stand is chance."""
+    if place is None or not place.is_row:
         return []
+    rest = [number for number in _figures(sentence, about) if not place.states([number])]
+    return [n for n, rows in given_by(sentence, rest, claimed(sentence), page_text).items() if place in rows]
+
+
+def _stating_or_giving(sentence: str, figures: Sequence[Number], page_text: str) -> list[Place]:
+    """The rows that state figures or give them, which stand elsewhere, too: a growth in its own row."""
     given = given_by(sentence, figures, claimed(sentence), page_text)
     rows = {row for rows in given.values() for row in rows}
     fitting = [row for row in rows if all(row.states([n]) or row in given[n] for n in figures)]
-    return sorted((row for row in fitting if any(row.states([n]) for n in figures)), key=lambda row: row.start)
+    return sorted((row for row in fitting if row.is_row), key=lambda row: row.start)
 
 
 def _figures(sentence: str, about: str = "") -> list[Number]:

@@ -7,17 +7,16 @@ those are compared as names and as quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from rag.lexicon import Lexicon, read_concepts, BUNDLED
+from rag.lexicon import BUNDLED, Lexicon, read_concepts
 from rag.sparse import bigrams
 from rag.text import fold, is_han
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[&'’.-][^\W\d_]+)*")
 _FORM = re.compile(r"(?:股份|集团|公司|证券|控股|实业|有限)+$")  # what a company's name may end with
 _GRAMMAR = re.compile(
-    r"[的了和与及或是由将把被让会都也而则其该这那在从至到约年月日]|[万亿千百]*(?:元|[个家倍](?![人体]))|\b(?:[mb]illion|thousand|per ?cent|roughly|about|some)\b"
+    r"[的了和与及或是由将把被让会都也而则其该这那在从至到约年月日]|[万亿千百]*(?:元|[个家倍](?![人体]))|\b(?:[mb]illion|thousand|per ?cent|roughly|about|some|around|over|nearly|almost|more|less|than)\b"
 )
 _LEAST_STEM = 5
 
