@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from rag.derived import derived, given_by
 from rag.domain import Finding, Verdict, VerdictLabel
@@ -23,7 +24,7 @@ from rag.faults import GRAVE, find_faults
 from rag.formula import is_constant, shown_reckonings
 from rag.numbers import Number, find_numbers, is_year
 from rag.places import Place, holding, places_of
-from rag.quantities import claimed, figures_of, is_date, missing_numbers
+from rag.quantities import BAR, claimed, figures_of, is_date, missing_numbers
 from rag.say import say
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
@@ -40,6 +41,7 @@ _FEW = 0.3  # share of words that a place needs that has all the figures
 _FEWEST = 0.15  # the same where it has several
 _NAMED = 0.5  # share of a row's label that the sentence must have
 _NEAREST = 0.25  # share of words that it needs where no other place has more
+_RUN = 0.4  # the same of several sentences
 _CODE = re.compile(r"(?<![A-Za-z0-9.,])(?:\d+[A-Z][A-Za-z]*|[A-Z][A-Za-z]*\d+[A-Za-z]*)(?![A-Za-z0-9])")
 _LABEL = 0.5  # what a row's whole label counts there
 
@@ -138,7 +140,7 @@ def _place_of(
     rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
     if rows and all(rows):
         return rows[0]
-    return _nearest(sentence, places, page_text, about)
+    return _nearest(sentence, places, page_text, about) or _nearest_run(sentence, figures, page_text, about)
 
 
 def _nearest(sentence: str, places: Sequence[Place], page_text: str, about: str) -> Place | None:
@@ -154,6 +156,29 @@ def _nearest(sentence: str, places: Sequence[Place], page_text: str, about: str)
     if best is None or said(best) < _NEAREST or any(said(other) > said(best) for other in places_of(page_text)):
         return None
     return best
+
+
+def _nearest_run(sentence: str, figures: Sequence[Number], page_text: str, about: str) -> Place | None:
+    """Of two or three sentences that have a figure each those of which no others say more of the sentence's words.
+
+    Two figures of one sentence may be crossed; that is for its own words to tell.
+    """
+    several = (place.states([a, b]) for place in places_of(page_text) for a, b in combinations(figures, 2))
+    if len(figures) < 2 or any(several):
+        return None
+    words = words_of(sentence, about) | frozenset(map(str, years_of(sentence)))
+    runs = [run for run in _windows(page_text) if BAR not in page_text[run.start : run.end]]
+    shares = [(share_said(sentence, words, page_text[run.start : run.end], run.terms), run) for run in runs]
+    most = max((share for share, _ in shares), default=0.0)
+    there = figures_of(page_text)
+    for share, run in shares:
+        if share < most or share < _RUN:
+            continue
+        numbers = tuple(n for n in there if run.start <= n.start < run.end)
+        place = Place(run.start, run.end, -1, False, run.terms, frozenset(), numbers, ())
+        if place.states(figures):
+            return place
+    return None
 
 
 def _two_rows_of(sentence: str, about: str, given: Mapping[Number, tuple[Place, Place]]) -> tuple[Place, ...]:
