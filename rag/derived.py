@@ -56,7 +56,7 @@ _DIGITS = 2  # significant figures from which a growth or a ratio of a row is no
 _TOLD = 6  # figures of a sentence, above which the same holds
 _TELLS = 0.3  # share of a claim's words that such a sentence has
 _CELLS = 12  # of a row, above which some two give almost any number
-_KNOWN = 0.5  # the same where rare words of labels count more
+_KNOWN = 0.55  # the same where rare words of labels count more
 _NAMED = 0.6  # share of a row's label that a claim must have for its cells to be meant
 
 
@@ -102,7 +102,8 @@ def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> It
         cells = _of_columns(sentence, row, cells)
         is_named = row.named_by(terms) >= _NAMED or named_parts(row, words, text)[1] >= _KNOWN
         named = is_named and result.figures >= _DIGITS
-        pairs = [*_beside(sentence, row, own), *(_of_total(sentence, row, text) if named else ())]
+        shares = [pair for pair in _of_total(sentence, row, text) if pair[0] in cells] if named else []
+        pairs = [*_beside(sentence, row, own), *shares]
         when = {n.start: max(years) for years, n in _headed(row) if years}
         if (named and _follows(sentence, result, cells, own, when)) or any(
             _follows(sentence, result, pair, own, when) for pair in pairs

@@ -104,6 +104,7 @@ def _not_stated(
     shown = shown_reckonings(sentence)
     reckoned = {one.result.start for one in shown} | {n.start for one in shown for n in one.operands if is_constant(n)}
     missing = [n for n in missing_numbers(sentence, figures_of(page_text)) if n.start not in reckoned]
+    missing = [n for n in missing if n.start not in _in_names(sentence, about)]
     years = {number.value for number in find_numbers(about)}
     missing = [n for n in missing if n.value not in years or not is_year(n)]
     missing = [n for n in missing if not is_ticker(n, numeric_tickers(about)) and n not in given]
@@ -205,10 +206,15 @@ def _stating_or_giving(sentence: str, figures: Sequence[Number], page_text: str)
     return sorted((row for row in fitting if row.is_row), key=lambda row: row.start)
 
 
+def _in_names(sentence: str, about: str) -> set[int]:
+    """The places of a sentence that are in a name with a figure (3M), one of those that the report is known by."""
+    names = _CODE.findall(about)
+    return {at for name in names for found in re.finditer(re.escape(name), sentence) for at in range(*found.span())}
+
+
 def _figures(sentence: str, about: str = "") -> list[Number]:
     """The numbers of a sentence but years, dates, and those in a name of the report (3M)."""
-    names = _CODE.findall(about)
-    coded = {at for name in names for found in re.finditer(re.escape(name), sentence) for at in range(*found.span())}
+    coded = _in_names(sentence, about)
     return [n for n in claimed(sentence) if not is_year(n) and not is_date(sentence, n) and n.start not in coded]
 
 
