@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, permutations
 
+from rag.binding import years_bound
 from rag.labels import named_parts
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
@@ -116,21 +117,23 @@ def _is_told(
 ) -> bool:
     """Whether a sentence of the page that tells of the claim has two figures that give the result.
 
-    The claim states one of them, or speaks of a sum or a share: else one could not tell which way it went.
+    The claim states one of them, or speaks of a sum, or the page has the two of different years: else one could not tell
+    which way it went.
     """
     told = text[place.start : place.end]
-    figures = [
-        n for n in figures if not is_date(told, replace(n, start=n.start - place.start, end=n.end - place.start))
-    ]
-    stated = [n for n in figures if any(agree(number, n) for number in own)]
-    if not 2 <= len(figures) <= _TOLD or result.figures < _DIGITS or not (stated or ADDS.search(sentence)):
+    here = {n: replace(n, start=n.start - place.start, end=n.end - place.start) for n in figures}
+    figures = [n for n in figures if not is_date(told, here[n])]
+    if not 2 <= len(figures) <= _TOLD or result.figures < _DIGITS:
         return False
     if share_said(sentence, words_of(sentence), told, place.terms) < _TELLS:
         return False
+    stated = [n for n in figures if any(agree(number, n) for number in own)]
+    bound = years_bound(told, list(here.values()))
+    when = {n.start: max(bound[here[n].start]) for n in figures if bound.get(here[n].start)}
     return any(
-        _follows(sentence, result, (a, b), own)
+        _follows(sentence, result, (a, b), own, when)
         for a, b in combinations(figures, 2)
-        if not stated or a in stated or b in stated
+        if a in stated or b in stated or ADDS.search(sentence) or len({when.get(a.start), when.get(b.start), None}) == 3
     )
 
 

@@ -43,6 +43,8 @@ def given_by_two_rows(
         is_part = totals[0] != totals[1] or (all(totals) and one != other and (one <= other or other <= one))
         if is_part and (totals[0] > totals[1] or (all(totals) and one <= other)):
             (first, one), (second, other) = (second, other), (first, one)
+        if first.label == second.label:
+            found |= {n: (first, second) for n in wanted if n not in found and _grew(sentence, n, first, second)}
         if not is_part and not (one - other and other - one):
             continue
         for a, b in _pairs(sentence, first, second):
@@ -81,6 +83,31 @@ def _pairs(sentence: str, first: Place, second: Place) -> list[tuple[Number, Num
     told = words_of(sentence)
     named = [pair for words, _, pair in columns if words - common and words - common <= told]
     return named or [pair for _, is_total, pair in columns if is_total] or [pair for _, _, pair in columns][:1]
+
+
+def _grew(sentence: str, result: Number, first: Place, second: Place) -> bool:
+    """Whether the same row of two tables, of one year each, tells how something moved by as much."""
+    said = years_of(sentence)
+    told = words_of(sentence)
+    up, down = UP.search(sentence) is not None, DOWN.search(sentence) is not None
+    columns = []
+    for (heading, a), (same, b) in zip(_cells(first), _cells(second), strict=False):
+        years = years_of(heading), years_of(same)
+        if words_of(heading) == words_of(same) and all(len(one) == 1 for one in years) and years[0] != years[1]:
+            later, early = (a, b) if max(years[0]) > max(years[1]) else (b, a)
+            if max(*years[0], *years[1]) in said:
+                columns.append((words_of(heading), _TOTAL.search(heading) is not None, later, early))
+    named = [one for one in columns if one[0] and one[0] <= told] or [one for one in columns if one[1]] or columns[:1]
+    for _, _, later, early in named:
+        now, before = worth_of(later, result), worth_of(early, result)
+        if up == down or (now > before) != up or later.rate is not None or not COMPARES.search(sentence):
+            continue
+        moved = abs(now - before)
+        if result.rate == "%" and before and is_near(result, moved / abs(before) * _HUNDRED):
+            return True
+        if result.rate is None and is_near(result, moved / (result.scale or Decimal(1))):
+            return True
+    return False
 
 
 def _cells(row: Place) -> list[tuple[str, Number]]:

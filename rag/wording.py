@@ -73,6 +73,12 @@ def other_names(sentence: str) -> tuple[tuple[frozenset[str], tuple[str, ...]], 
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
+def terms_in(text: str) -> tuple[str, ...]:
+    """The terms of the finance lexicon in a text, folded."""
+    return tuple(term.text for term in _lexicon().find(text))
+
+
 def renamed(sentence: str, text: str) -> frozenset[str]:
     """The words of the terms of a sentence that a folded text has by another name."""
     said: set[str] = set()

@@ -69,3 +69,16 @@ def test_a_figure_that_two_rows_give_may_stand_elsewhere_by_chance() -> None:
     page = EN + "\nIn millions | Liabilities | Owed to boatyards | MAY 31, 2032 10,636 | MAY 31, 2031 9,000"
     sentence = "Cash and short-term deposits came to about $10.6 billion in May 2032."
     assert RuleVerifier().verify(sentence, page).verdict.label == "supported"
+
+
+def test_the_same_row_of_two_tables_of_a_year_each() -> None:
+    page = (
+        "In millions | Sales by customer | Abroad (a) | 2032 Boats 811 | 2032 Ropes 496 | 2032 Total 1,307\n"
+        "In millions | Sales by customer | At home | 2032 Boats 120 | 2032 Ropes 380 | 2032 Total 500\n"
+        "Sales by customer | Abroad (a) | 2031 Boats 903 | 2031 Ropes 534 | 2031 Total 1,437"
+    )
+    assert given("Sales abroad slipped by some $130 million in 2032.", page) == ["130 million"]
+    assert given("Sales of boats abroad fell by 10.2% in 2032.", page) == ["10.2%"]
+    assert given("Sales abroad rose by some $130 million in 2032.", page) == []
+    assert given("Sales abroad slipped by some $150 million in 2032.", page) == []
+    assert given("Sales abroad slipped by some $130 million in 2031.", page) == []

@@ -242,3 +242,9 @@ def test_an_effect_of_exchange_rates_has_its_sign() -> None:
     page = "In millions | Effect of exchange rate changes on cash | 2032 (104) | 2031 (62)"
     assert verify("Exchange rate changes added $104 million to cash in 2032.", page).verdict.label == "unsupported"
     assert verify("Exchange rate changes reduced cash by $104 million in 2032.", page).verdict.label == "supported"
+
+
+def test_two_figures_of_different_years_in_a_sentence_tell_which_way_it_went() -> None:
+    page = "近年研发投入很大，研发支出从2025年的0.56亿元提升至2032年的4.87亿元，居同业首位。"
+    assert verify("2025到2032年间研发支出增加了4.31亿元。", page).verdict.label == "supported"
+    assert verify("2025到2032年间研发支出减少了4.31亿元。", page).verdict.label != "supported"
