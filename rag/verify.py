@@ -1,11 +1,12 @@
 """One sentence and the text of the page it cites to a verdict, with the window of the page that supports it best.
 
 Hard gate: every number of the sentence stands on the page as a quantity (rag/quantities.py), or follows from numbers that
-do: by a reckoning that the sentence shows (rag/formula.py), or from two figures of the sentence or of one row of the page
-(rag/derived.py). Then what the page says otherwise (rag/faults.py): figures of another subject, row, column or year,
+do: by a reckoning that the sentence shows (rag/formula.py), from two figures of the sentence or of one row or sentence of the
+page (rag/derived.py), or from two rows that it names (rag/two_rows.py). Then what the page says otherwise (rag/faults.py): figures of another subject, row, column or year,
 another name, the opposite are unsupported; a hedge that was dropped and a superlative that was added are partial. Then the
 share of the sentence's character bigrams (Chinese) or words (English) that the best window of one to three page sentences
-holds; few words are enough where one sentence or row has all figures (rag/places.py). Where sentence and page are of
+holds; few words are enough where one sentence or row has all figures (rag/places.py), and fewer where no other place says more
+of them (rag/wording.py). Where sentence and page are of
 different languages, words cannot be compared: numbers and names are, and the verdict is partial at best, unless one
 sentence of the page holds them all (`P/E: 2024E 15.2` in a Chinese report).
 """
