@@ -23,7 +23,7 @@ from rag.wanted import years_of
 from rag.wording import share_said, words_of
 
 COMPARES = re.compile(
-    r"增|减|升|降|涨|跌|高|低|多|少|差|超|缺口|缩|回落|扩大|收窄|下滑|\b(?:exceed|outpac|short|great|larg|small|bigg|eas|expand|soar|plung|sank|shed|lost|doubl|trebl|tripl|halv|minus|ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
+    r"增|减|升|降|涨|跌|高|低|多|少|差|超|缺口|缩|回落|扩大|收窄|下滑|\b(?:exceed|above|below|fewer|outpac|short|great|larg|small|bigg|eas|expand|soar|plung|sank|shed|lost|doubl|trebl|tripl|halv|minus|ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"
     r"|high|low|more|less|differ|gap|ahead|jump|surg|shr[aiu]nk|swing|improv|narrow|widen|chang)\w*",
     re.IGNORECASE,
 )
@@ -37,11 +37,11 @@ DIVIDES = re.compile(
 )
 TIMES = re.compile(r"\s?(?:倍|x\b|times\b)", re.IGNORECASE)
 UP = re.compile(
-    r"增|升|涨|高|多|超|扩大|\b(?:exceed|outpac|great|larg|bigg|expand|soar|doubl|trebl|tripl|ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*",
+    r"增|升|涨|高|多|超|扩大|\b(?:exceed|above|outpac|great|larg|bigg|expand|soar|doubl|trebl|tripl|ros|ris|grew|grow|increas|gain|climb|up|high|more|jump|surg)\w*",
     re.IGNORECASE,
 )
 DOWN = re.compile(
-    r"减|降|跌|低|少|缩|回落|收窄|下滑|\b(?:eas|plung|sank|shed|lost|halv|small|fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
+    r"减|降|跌|低|少|缩|回落|收窄|下滑|\b(?:eas|below|fewer|plung|sank|shed|lost|halv|small|fell|fall|declin|decreas|drop|slip|slid|down|low|less|shr[aiu]nk|narrow)\w*",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"(?:由|从|自|\bfrom\b)[^，,]{0,12}$", re.IGNORECASE)
@@ -105,11 +105,18 @@ def _rows(sentence: str, result: Number, own: Sequence[Number], text: str) -> It
         named = is_named and result.figures >= _DIGITS
         shares = [pair for pair in _of_total(sentence, row, text) if pair[0] in cells] if named else []
         pairs = [*_beside(sentence, row, own), *shares]
-        when = {n.start: max(years) for years, n in _headed(row) if years}
+        when = _when(row)
         if (named and _follows(sentence, result, cells, own, when)) or any(
             _follows(sentence, result, pair, own, when) for pair in pairs
         ):
             yield row
+
+
+def _when(row: Place) -> dict[int, int]:
+    """The years of the figures of a row by where they start; of two without any the first is the later: statements are so."""
+    headed = _headed(row)
+    when = {number.start: max(years) for years, number in headed if years}
+    return when if when or len(headed) != 2 else {headed[0][1].start: 1, headed[1][1].start: 0}
 
 
 def _is_told(
@@ -230,7 +237,7 @@ def is_near(result: Number, value: Decimal) -> bool:
     if result.meant in ("over", "under"):
         return 0 <= (value - wanted) * (1 if result.meant == "over" else -1) <= wanted / 5
     half = Decimal(5).scaleb(-result.places - 1)
-    return abs(value - wanted) <= (max(half, wanted / 40) if result.meant == "about" else half)
+    return abs(value - wanted) <= (max(half, result.leeway) if result.meant == "about" else half)
 
 
 def _way(sentence: str, result: Number) -> bool | None:

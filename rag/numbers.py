@@ -143,6 +143,11 @@ class Number:
         digits = "".join(map(str, self.value.as_tuple().digits)).lstrip("0")
         return len(digits if self.places else digits.rstrip("0"))
 
+    @property
+    def leeway(self) -> Decimal:
+        """By how much a value that is told as about this may differ: a fortieth; two points of tenths, which have no more digits (三成)."""
+        return Decimal(2) if "成" in self.text else abs(self.value) / 40
+
 
 def find_numbers(text: str) -> list[Number]:
     """Numbers in digits, in order. A sign counts only where no letter or digit stands before it (FY-24, 2023-24 have none), but for 为 and the like."""

@@ -214,7 +214,7 @@ def _close(exact: Decimal, claim: Number, scale: Decimal) -> bool:
     if claim.meant == "under" and value > exact:
         return exact > value - bound
     if claim.meant == "about":
-        return off <= max(half, min(last / 2, value / 40))
+        return off <= max(half, min(last / 2, claim.leeway * scale))
     rounds = claim.figures >= 2 and (claim.places > 0 or claim.scale is not None or claim.rate is not None)
     return rounds and off <= half
 

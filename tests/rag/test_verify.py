@@ -248,3 +248,9 @@ def test_two_figures_of_different_years_in_a_sentence_tell_which_way_it_went() -
     page = "近年研发投入很大，研发支出从2025年的0.56亿元提升至2032年的4.87亿元，居同业首位。"
     assert verify("2025到2032年间研发支出增加了4.31亿元。", page).verdict.label == "supported"
     assert verify("2025到2032年间研发支出减少了4.31亿元。", page).verdict.label != "supported"
+
+
+def test_of_two_figures_without_headings_the_first_is_the_later() -> None:
+    page = "其他应付款 | 1,672,320,435.99 | 2,152,363,421.82"
+    assert verify("其他应付款比年初少了约4.8亿元。", page).verdict.label == "supported"
+    assert verify("其他应付款比年初多了约4.8亿元。", page).verdict.label != "supported"
