@@ -23,6 +23,7 @@ from rag.derived import derived, given_by
 from rag.domain import Finding, Verdict, VerdictLabel
 from rag.faults import GRAVE, find_faults
 from rag.formula import is_constant, shown_reckonings
+from rag.labels import named_in_its_block
 from rag.numbers import Number, find_numbers, is_year
 from rag.places import Place, holding, places_of
 from rag.quantities import BAR, claimed, figures_of, is_date, missing_numbers
@@ -142,7 +143,9 @@ def _place_of(
     rows = [next((p for p in holding([n], page_text) if p.named_by(terms) >= _NAMED), None) for n in figures]
     if rows and all(rows):
         return rows[0]
-    return _nearest(sentence, places, page_text, about) or _nearest_run(sentence, figures, page_text, about)
+    stating = [place for place in places if place.is_row]
+    block = named_in_its_block(stating, words_of(sentence, about), page_text)
+    return block or _nearest(sentence, places, page_text, about) or _nearest_run(sentence, figures, page_text, about)
 
 
 def _nearest(sentence: str, places: Sequence[Place], page_text: str, about: str) -> Place | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.labels import named_parts
 from rag.places import places_of
 from rag.sparse import bigrams
+from rag.verify import RuleVerifier
 from rag.wording import held, renamed, share_said, stem, words_of
 
 
@@ -37,3 +38,13 @@ def test_rare_parts_of_a_label_name_its_row() -> None:
     words = words_of("蒸煮产品卖得好")
     assert named_parts(steamed, words, page)[1] > 0.5
     assert named_parts(fried, words, page)[1] == 0
+
+
+def test_the_total_below_tells_which_of_two_rows_so_called_is_meant() -> None:
+    page = (
+        "蒸煮类收入 | 102.4 | 140.3\nYOY | 36.4% | 37.0%\n直销总收入 | 415.7 | 524.1\n"
+        "油炸类收入 | 66.2 | 70.4\n蒸煮类收入 | 33.2 | 36.4\nYOY | 10.0% | -7.4%\n代理总收入 | 285.2 | 364.5"
+    )
+    verify = RuleVerifier().verify
+    assert verify("代理端的蒸煮产品不增反降，下滑7.4%。", page).verdict.label == "supported"
+    assert verify("直销端的蒸煮产品不增反降，下滑7.4%。", page).verdict.label != "supported"
