@@ -24,6 +24,7 @@ _RANGE = frozenset("-–—~～至到") | {"to", "through"}
 _AFTER = re.compile(  # what may stand between a figure and its year behind it
     r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on|between|until|through)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
 )
+_IN = re.compile(r"\b(?:in|during)\s(?:fiscal\s)?(?:year\s)?$", re.IGNORECASE)  # before the year of a whole sentence
 _RELATIVE = re.compile(
     r"\b(?:earlier|before|prior|previous|preceding|last year|a year ago|year-ago)\b|上年|去年|同期|上期|年初|前一年|此前|前期|期初",
     re.I,
@@ -93,6 +94,8 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
         )
         before = [g for g in groups if g.end <= number.start and not _is_base(text, g, number)]
         between = [g for g in before if end <= g.start]
+        if behind is None and len(groups) == len(figures) == 1 and _IN.search(text[number.end : groups[0].start]):
+            behind = groups[0]
         if behind is not None:
             bound[number.start] = frozenset(behind.years)
         elif _RELATIVE.search(text[end : number.start] + _MARK.split(text[number.end : follows])[0]):

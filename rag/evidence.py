@@ -103,11 +103,12 @@ def _row_lines(page: Page, table: Table) -> Iterator[tuple[Block, str]]:
 
 
 def _cells(page: Page, table: Table, row: Block) -> Iterator[str]:
-    """A row's cells, each after its heading, but for a label in words."""
+    """A row's cells, each after its heading, but for a label: words, or marks alone such as `(+/-)%`."""
     for place, piece in enumerate(row.pieces):
         cell = page.text[piece.start : piece.end]
         heading = table.columns[piece.column] if piece.column < len(table.columns) else ""
-        yield f"{heading} {cell}".strip() if place or piece.column or not has_words(cell) else cell
+        is_label = not place and not piece.column and (has_words(cell) or not any(map(str.isdigit, cell)))
+        yield cell if is_label else f"{heading} {cell}".strip()
 
 
 def _text(page: Page, index: int) -> str:

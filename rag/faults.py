@@ -4,7 +4,7 @@ year, another subject, the opposite, less certainly, less superlatively. Both ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -27,6 +27,7 @@ _TELLING = 4  # words from which a clause tells what its figures are of
 _SAME_SUBJECT = 0.5  # share of a clause's words that a segment with another figure must have
 _SAME_FACT = 0.4  # share of a clause's words from which two clauses speak of one fact
 _NEUTRAL = re.compile(r"[涨跌降增减升]幅|增速|增长率|少增|少减|多减|year[- ]on[- ]year|down ?payment|增持|减持")
+_VERY = "(?:较为?|偏|很|更|极|相对)"
 _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neither
     (
         re.compile(
@@ -41,6 +42,13 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
         ),
     ),
     (re.compile(r"放量"), re.compile(r"缩量")),
+    *(
+        (
+            re.compile(rf"{_VERY}{much}|不(?:太|算|够)?{little}(?!于|过)"),
+            re.compile(rf"{_VERY}{little}|不(?:太|算|够)?{much}(?!于|过)"),
+        )
+        for much, little in ("高低", "大小", "强弱", "多少", "快慢")
+    ),
     (
         re.compile(r"继续|\bcontinu(?:e[sd]?|ing) to\b", re.IGNORECASE),
         re.compile(r"开始|\b(?:began|begins?|begun|start(?:s|ed)?) to\b", re.IGNORECASE),
@@ -63,7 +71,7 @@ _OPPOSITES = (  # (what goes up, what goes down); a clause with both says neithe
     ),
 )
 _NOT = re.compile(
-    r"(?<!永)无需|无须|不(?!断|仅|少|同|过|及|足|等|良|动产|锈|但|管|论|只|久|可或缺)|没有|未(?!来|必|央)|并非|难以|尚无"
+    r"(?<!永)无需|无须|不(?!(?:太|算|够)?[高低大小多强弱快慢](?!于|过)|断|仅|少|同|过|及|足|等|良|动产|锈|但|管|论|只|久|可或缺)|没有|未(?!来|必|央)|并非|难以|尚无"
     r"|\b(?:not|no|without|never|neither|nor|cannot|unable|fail(?:s|ed)? to|unlikely|non-?(?:deductible|taxable|recurring|binding|refundable|compliant|exclusive))\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -91,18 +99,22 @@ class Fault:
         return say(self.text, language, shown=_shown(self.segment), **self.values)
 
 
-def find_faults(sentence: str, page_text: str, about: str = "") -> list[Fault]:
-    """The faults of a sentence beside the page, clause by clause; an exact quote has none. `about` names the report."""
+def find_faults(sentence: str, page_text: str, about: str = "", given: Collection[Number] = ()) -> list[Fault]:
+    """The faults of a sentence beside the page, clause by clause; an exact quote has none.
+
+    `about` names the report. Figures that are `given`, reckoned from the page, stand nowhere on it.
+    """
     if is_quote(sentence, page_text) or is_row_of(sentence, page_text):
         return []
     page = segments_of(page_text)
-    found: list[Fault] = list(_misplaced(sentence, page_text, page))
+    found: list[Fault] = list(_misplaced(sentence, page_text, page, given))
     aligned: list[Segment] = []
     is_hedged = _HEDGE.search(sentence) is not None
     for clause in clauses_of(sentence):
         best = align(clause, page)
         if best is not None:
             aligned.append(best)
+            clause = replace(clause, numbers=tuple(n for n in clause.numbers if n not in given))
             found += _of_clause(clause, best, page, page_text, about, is_hedged)
     found += _of_others(sentence, page_text, about)
     sentences = {segment.sentence for segment in aligned}
@@ -191,9 +203,9 @@ def _has_kind(segment: Segment, number: Number) -> bool:
     )
 
 
-def _misplaced(sentence: str, page_text: str, page: Sequence[Segment]) -> Iterator[Fault]:
+def _misplaced(sentence: str, page_text: str, page: Sequence[Segment], given: Collection[Number]) -> Iterator[Fault]:
     """Figures that the page has of another year, another thing, another column."""
-    numbers = claimed(sentence)
+    numbers = tuple(number for number in claimed(sentence) if number not in given)
     year = other_year(sentence, numbers, page_text)
     if year is not None:
         segment, there, here = year

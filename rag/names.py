@@ -11,9 +11,11 @@ from typing import Literal
 
 import rjieba
 
+from rag.numbers import is_year
 from rag.segments import Segment, segments_of
 from rag.text import fold, is_han, language_of, simplified
 from rag.tickers import without_exchanges
+from rag.wording import terms_in
 
 _TOPIC = 3  # times that a page names what it is about
 _WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|it|its|group)\b", re.IGNORECASE)
@@ -22,6 +24,7 @@ _LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{3,}(?![A-Za-z])")  # in a Chinese 
 _LEADING = re.compile(r"[A-Z][A-Za-z0-9&-]*(?:\s+(?:[A-Z][A-Za-z0-9&-]*|\d[\d.]*))*")
 _QUOTED = re.compile(r"[^，,。；;“”\"]{0,6}[“\"「]([^“”\"」，。]{2,16})[”\"」](?!的)")  # at the start of a clause
 _CONJUNCTION = re.compile(r"(?:while|whereas|but|although|and|the|其中|同时|而|但是?)[\s,，]*", re.IGNORECASE)
+_PLAIN = re.compile(r"(?<![A-Za-z-])[a-z]{3,}(?![A-Za-z])")
 _CODE = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9]*\b")
 _NO_NAME = frozenset(
     {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -49,14 +52,22 @@ def other_name(clause: Segment, best: Segment, page: Sequence[Segment], page_tex
     own = fold(about)
     named = frozenset(name for name in _names(clause.text) if fold(name) not in own)
     known = fold(page_text)
-    unknown = sorted(name for name in named if not any(part in known for part in _parts(fold(name))))
+    terms = {word for term in terms_in(clause.text) for word in term.split() if word.isascii()}
+    unknown = sorted(
+        name for name in named if not any(part in known for part in _parts(fold(name))) and fold(name) not in terms
+    )
     if unknown:
         return OtherName("not_named", tuple(unknown))
-    if not clause.numbers or not named or best.is_cell:
+    if all(map(is_year, clause.numbers)) or not named or best.is_cell:
         return None
-    there = _names(best.text)
+    named = named - _plain_words(page_text)
+    there = _names(best.text) - _plain_words(page_text)
+    if not named:
+        return None
     if there:
-        return None if there & named else _speaks_of(there)
+        whole = fold("".join(s.text for s in page if s.sentence == best.sentence))
+        is_there = any(part in whole for name in named for part in _parts(fold(name)))
+        return None if is_there or there & named else _speaks_of(there)
     before = _names_before(best, page)
     if (
         not before
@@ -96,8 +107,17 @@ def _is_name_there(word: str, page_text: str) -> bool:
     return any(word in _names(segment.text) for segment in segments_of(page_text))
 
 
+@lru_cache(maxsize=64)
+def _plain_words(page_text: str) -> frozenset[str]:
+    """The words that a page writes without a capital too, with one: in a title or the label of a row they are no names."""
+    return frozenset(word.capitalize() for word in _PLAIN.findall(page_text))
+
+
 def _parts(name: str) -> tuple[str, ...]:
-    """A name, and the halves of a long Chinese one: two names that the tagger took for one."""
+    """A name, the first part of one with a hyphen (Norrvik-based), and the halves of a long Chinese one: two names that the
+    tagger took for one."""
+    if "-" in name and name.rsplit("-", 1)[1].isalpha():
+        return name, name.rsplit("-", 1)[0]
     return (name, name[:2], name[2:]) if len(name) >= 4 and is_han(name[0]) else (name,)
 
 

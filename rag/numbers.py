@@ -77,8 +77,8 @@ _SIGN = rf"[\s(]*(?:{CURRENCY}|[-−])?[\s(]*$"
 _MEANT: tuple[tuple[Meant, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "about",
-        re.compile(r"(?:约|约为|大约为?|接近|将近|近|\b(?:about|around|some|nearly|almost|roughly|approximately|just (?:over|under))\b|~)" + _SIGN, re.I),
-        re.compile(r"\s?[^\W\d_]{0,4}(?:左右|上下)", re.I),
+        re.compile(r"(?:约|约为|大约为?|接近|将近|近|\b(?:about|around|some|nearly|almost|roughly|approximately|just (?:over|under)|close to|or so|just shy of)\b|~)" + _SIGN, re.I),
+        re.compile(r"\s?[^\W\d_]{0,4}(?:左右|上下|出头| or so\b)", re.I),
     ),
     (
         "over",
@@ -97,6 +97,10 @@ _TENTHS = re.compile(r"(?P<tens>[一二三四五六七八九两])成(?P<half>半
 _WORDED = re.compile(
     r"\b(?P<word>half a|one|a|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)"
     r"[\s-](?P<unit>(?:single )?percentage[ -]points?|percent|per cent|trillion|billion|million|thousand)",
+    re.IGNORECASE,
+)
+_HAN_AMOUNT = re.compile(
+    rf"(?<![一二三四五六七八九十百千万亿两零〇几数\d.点])(?P<han>[一二三四五六七八九十两]{{1,3}})(?P<unit>万亿|千万|百万|亿|万)(?={CURRENCY})",
     re.IGNORECASE,
 )
 _WORDS = {
@@ -139,6 +143,11 @@ class Number:
         digits = "".join(map(str, self.value.as_tuple().digits)).lstrip("0")
         return len(digits if self.places else digits.rstrip("0"))
 
+    @property
+    def leeway(self) -> Decimal:
+        """By how much a value that is told as about this may differ: a fortieth; two points of tenths, which have no more digits (三成)."""
+        return Decimal(2) if "成" in self.text else abs(self.value) / 40
+
 
 def find_numbers(text: str) -> list[Number]:
     """Numbers in digits, in order. A sign counts only where no letter or digit stands before it (FY-24, 2023-24 have none), but for 为 and the like."""
@@ -162,7 +171,10 @@ def all_numbers(text: str) -> list[Number]:
             found[place] = replace(left, scale=right.scale, rate=right.rate, currency=left.currency or right.currency)
     for match in _TENTHS.finditer(plain):
         value = Decimal(_HAN_DIGITS[match["tens"]] * 10 + (5 if match["half"] else 0))
-        found.append(_worded(match, value, None, "%"))
+        found.append(replace(_worded(match, value, None, "%"), meant=_meant_tenths(plain, match)))
+    for match in _HAN_AMOUNT.finditer(plain):
+        amount = _worded(match, Decimal(_han_value(match["han"])), MAGNITUDES[match["unit"]], None)
+        found.append(replace(amount, currency=currency_of(plain[match.end() : match.end() + 4])))
     for match in _WORDED.finditer(plain):
         value = Decimal("0.5") if match["word"].lower() == "half a" else Decimal(_WORDS[match["word"].lower()])
         unit = match["unit"].lower()
@@ -222,6 +234,14 @@ def _number(text: str, plain: str, match: re.Match[str]) -> Number:
 
 def _worded(match: re.Match[str], value: Decimal, scale: Decimal | None, rate: str | None) -> Number:
     return Number(match[0], value, scale, rate, True, match.start(), match.end(), None, "about" if rate else "exact")
+
+
+def _meant_tenths(plain: str, match: re.Match[str]) -> Meant:
+    """六成多 and 超六成 are over 60%; 六成 alone is about that."""
+    if plain[match.end() : match.end() + 1] in ("多", "余"):
+        return "over"
+    meant = _meant(plain, match.start(), match.end())
+    return "about" if meant == "exact" else meant
 
 
 def _rate(unit: str) -> str | None:

@@ -38,7 +38,7 @@ _OWN_UNIT = re.compile(  # a row or a claim whose amounts are not in its table's
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    r"净利|利润|盈利|净收益|现金流量净额|现金净流量|损益|\b(?:net|operating|comprehensive)? ?(?:income|profit|earnings)\b|cash (?:flows? )?(?:provided|from|used)|\bEPS\b",
+    r"净利|利润|盈利|净收益|汇率变动|effects? of (?:foreign |currency )?(?:exchange|currenc|foreign)|现金流量净额|现金净流量|损益|\b(?:net|operating|comprehensive)? ?(?:income|profit|earnings)\b|cash (?:flows? )?(?:provided|from|used)|\bEPS\b",
     re.IGNORECASE,
 )
 _NO_RESULT = re.compile(r"税|费用|成本|支出|减[:：]|\b(?:tax(?:es)?|expenses?|costs?|less|deferred)\b", re.IGNORECASE)
@@ -214,7 +214,7 @@ def _close(exact: Decimal, claim: Number, scale: Decimal) -> bool:
     if claim.meant == "under" and value > exact:
         return exact > value - bound
     if claim.meant == "about":
-        return off <= max(half, min(last / 2, value / 40))
+        return off <= max(half, min(last / 2, claim.leeway * scale))
     rounds = claim.figures >= 2 and (claim.places > 0 or claim.scale is not None or claim.rate is not None)
     return rounds and off <= half
 

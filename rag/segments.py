@@ -20,6 +20,7 @@ from rag.wanted import years_of
 _CLAUSE_END = re.compile(
     r"(?P<mark>[，；;。！？]|,(?!\d{3}(?!\d))|\s-\s(?!\d))|\b(?:while|whereas|but|although)\s", re.IGNORECASE
 )
+_PROSE = re.compile(r"[，。；][^，。；]*[，。；]|[.,;] [a-z].*[.,;]")  # a cell that tells in sentences
 _ASIDE = re.compile(r"[(（][^()（）]*\d[^()（）]*[)）]")  # with a figure and a word; a figure alone is a negative one
 _CONTEXT = 0.3  # what a word of the same sentence counts beside one of the clause
 _NUMBER = 0.5  # what a number that stands in the clause adds
@@ -117,10 +118,16 @@ def _row_segments(line: str, at: int, sentence: int, figures: Sequence[Number]) 
     label = BAR.join(cell for start, cell in cells if not is_value(cell))
     around = _terms(label)
     whole = (at, at + len(line))
-    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start] and is_value(cell)] or [
-        (line, [])
+    told = [(f"{label}{BAR}{cell}", held[start]) for start, cell in cells if held[start] and is_value(cell)]
+    prose = [
+        clause
+        for start, cell in cells
+        if held[start] and not is_value(cell) and _PROSE.search(cell)
+        for clause in _clauses(cell, at + start, sentence, held[start])
     ]
-    return [_segment(text, around, whole, sentence, numbers, True) for text, numbers in told]
+    if not told and not prose:
+        told = [(line, [])]
+    return [*(_segment(text, around, whole, sentence, numbers, True) for text, numbers in told), *prose]
 
 
 def _segment(

@@ -199,3 +199,11 @@ def test_the_figures_of_all_rows_are_not_those_of_the_total() -> None:
     numbers, segments = claimed(sentence), segments_of(page)
     assert of_one_row(sentence, numbers, segments, page) is None
     assert other_row(sentence, numbers, page) is None
+
+
+def test_the_year_at_the_end_of_a_sentence_with_one_figure_is_the_figures() -> None:
+    sentence = "The harbour collected the 313 million owed under the old dredging risk program in 2032."
+    page = "In 2030, the harbour received 313 million owed to it under the old dredging risk program of the state."
+    assert other_year(sentence, claimed(sentence), page) is not None
+    right = sentence.replace("2032", "2030")
+    assert other_year(right, claimed(right), page) is None

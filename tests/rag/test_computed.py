@@ -86,3 +86,20 @@ def test_the_figure_comes_first_and_every_number_recomputes(
     checked = check_answers([marked], stored_pages(filing))
     assert checked.faults == ()
     assert checked.reckoned >= ("=" in line)
+
+
+def test_a_ratio_whose_lines_no_filing_has_is_refused_by_them(filing: Service) -> None:
+    refused = filing.answerer.answer("What was Larkspur's days payable outstanding in 2026?").refusal
+    assert refused is not None
+    assert "2026" in refused.reason
+    refused = filing.answerer.answer("What was Larkspur's interest coverage ratio in 2023?").refusal
+    assert refused is not None
+    assert "lack interest expense (2023)" in refused.reason
+    assert refused.leads
+
+
+def test_what_can_be_computed_is_however_little_the_page_says_of_the_question(filing: Service) -> None:
+    asked = "Is Larkspur's gross margin of 2023 historically consistent, or rather volatile as cyclical toolmakers go?"
+    answer = filing.answerer.answer(asked)
+    assert answer.refusal is None
+    assert any("35.5%" in sentence.text for sentence in answer.sentences[:2])

@@ -96,3 +96,15 @@ def test_a_denial_by_a_prefix() -> None:
     page = "Goodwill of $15 million was non-deductible."
     assert "negation" in kinds("The $15 million of goodwill was deductible.", page)
     assert kinds("The $15 million of goodwill was not deductible.", page) == set()
+
+
+def test_not_high_is_low() -> None:
+    page = "北湾渔业集中度较低，以小渔户为主。"
+    assert kinds("北湾渔业集中度不高。", page) == set()
+    assert kinds("北湾渔业集中度不低。", page) & {"direction", "negation"}
+    assert kinds("北湾渔业集中度较高。", page) & {"direction", "negation"}
+
+
+def test_a_year_is_no_figure_that_another_name_could_have() -> None:
+    page = "Musso North is the Substitute Issuer. The Guarantors and the Trustee have entered into an indenture of June 2031."
+    assert "name" not in kinds("Now Musso North takes over as issuer under the indenture of June 2031.", page)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from made_statements import BALANCE, CASH_FLOW, CHUNKS, INCOME, table
 
+from rag.domain import Grid
 from rag.lexicon import Lexicon
 from rag.lines import Lines, sentence_of
 from rag.metrics import Metrics
@@ -81,3 +82,24 @@ def test_a_sign_of_currency_is_left_out_where_no_magnitude_is_stated() -> None:
     found = bare.figure(metrics.items["revenue"], 2023)
     assert found is not None
     assert sentence_of([found]) == "Net sales: 2023 2,900"
+
+
+def test_a_table_under_another_on_its_page_has_its_headings_and_unit() -> None:
+    assets = table(50, "Consolidated Balance Sheets", BALANCE[:6])
+    rest = table(50, "Liabilities and equity", BALANCE[6:], "")
+    assert rest.grid is not None
+    rest = replace(rest, grid=replace(rest.grid, columns=("", "", "", "")))
+    found = Lines([assets, rest], holds).figure(metrics.items["accounts payable"], 2022)
+    assert found is not None
+    assert (found.value, found.unit) == (Decimal(290), "million")
+    elsewhere = replace(rest, page=51)
+    assert Lines([assets, elsewhere], holds).figure(metrics.items["accounts payable"], 2022) is None
+    narrow = replace(rest, grid=Grid("", "", ("", ""), (("Accounts payable", "310"),)))
+    assert Lines([assets, narrow], holds).figure(metrics.items["accounts payable"], 2023) is None
+
+
+def test_the_usual_name_of_item_8_names_no_schedule() -> None:
+    income = table(46, "Item 8. Financial statements and supplementary data", INCOME)
+    assert Lines([income], holds).figure(metrics.items["revenue"], 2023) is not None
+    schedule = table(46, "Supplementary schedule of the parent", INCOME)
+    assert Lines([schedule], holds).figure(metrics.items["revenue"], 2023) is None

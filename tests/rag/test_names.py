@@ -1,3 +1,4 @@
+from rag.faults import find_faults
 from rag.names import OtherName, other_name
 from rag.segments import align, clauses_of, segments_of
 
@@ -23,3 +24,15 @@ def test_the_name_of_the_report_is_known() -> None:
 
 def test_a_word_for_much_is_no_name() -> None:
     assert why("吞吐量高达3,200万吨") is None
+
+
+def test_words_that_the_page_writes_without_a_capital_too_are_no_names() -> None:
+    page = "Net Cash Provided by Boats 1,813 during 2032. The net cash that boats provided was 1,813 in Norrvik. Musso fished."
+    assert "name" not in {fault.kind for fault in find_faults("Of 2032, Net Cash from the Boats was 1,813.", page)}
+
+
+def test_a_term_of_finance_and_the_front_of_a_hyphened_name_are_no_unknown_names() -> None:
+    page = "Kelpa of Norrvik spent 320 on boats and 40 on nets in 2032."
+    assert find_faults("In 2032 the CAPEX of the Norrvik-based Kelpa was 320 on boats.", page) == []
+    (fault,) = find_faults("In 2032 the Sandby-based Kelpa spent 320 on boats.", page)
+    assert fault.text == "not_named"

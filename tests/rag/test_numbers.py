@@ -69,3 +69,29 @@ def test_numbers_that_are_joined_share_their_unit() -> None:
     ]
     assert [n.rate for n in all_numbers("15-20%")] == ["%", "%"]
     assert [n.scale for n in all_numbers("2023年3亿元")] == [None, Decimal(10) ** 8]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "scale", "currency"),
+    [
+        ("共投一亿元", 1, 10**8, "元"),
+        ("十二亿美元", 12, 10**8, "USD"),
+        ("三千万元", 3, 10**7, "元"),
+        ("两万元", 2, 10**4, "元"),
+    ],
+)
+def test_amounts_in_han_figures(text: str, value: int, scale: int, currency: str) -> None:
+    (found,) = all_numbers(text)
+    assert (found.value, found.scale, found.currency) == (value, scale, currency)
+
+
+@pytest.mark.parametrize("text", ["三千五百万元", "万一元气大伤", "数十亿元", "一亿人"])
+def test_han_figures_that_are_not_read(text: str) -> None:
+    assert all_numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("六成多", "over"), ("超六成", "over"), ("不足六成", "under"), ("占六成", "about")]
+)
+def test_how_tenths_are_meant(text: str, meant: str) -> None:
+    assert [number.meant for number in all_numbers(text)] == [meant]

@@ -139,3 +139,10 @@ def test_a_period_s_code_is_a_date() -> None:
         ("GPT-4 has 5 layers", ""),
     ):
         assert " ".join(n.text for n in claimed(text) if is_date(text, n) or is_year(n)) == dates
+
+
+def test_tenths_are_about_two_points_exact() -> None:
+    page = figures_of("毛利率为30.8%。")
+    assert missing_numbers("毛利率约三成。", page) == []
+    assert len(missing_numbers("毛利率约四成。", page)) == 1
+    assert len(missing_numbers("毛利率约三成。", figures_of("毛利率为32.6%。"))) == 1

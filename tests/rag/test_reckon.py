@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from made_statements import BALANCE, CHUNKS, FILING, table
 from rag.domain import Chunk, LegScore, Passage, Understood
 from rag.lexicon import Lexicon
 from rag.metrics import Metrics
-from rag.reckon import Reckoned, Reckoner
+from rag.reckon import Lacking, Reckoned, Reckoner
 from rag.statements import Statements
 from rag.text import language_of
 
@@ -29,10 +30,17 @@ class OneReport:
         return self._chunks
 
 
-def reckon(question: str, chunks: tuple[Chunk, ...] = CHUNKS, *, legs: tuple[LegScore, ...] = ()) -> Reckoned | None:
+def asked_of(
+    question: str, chunks: tuple[Chunk, ...], legs: tuple[LegScore, ...] = (), said: Chunk = CHUNKS[0]
+) -> Reckoned | Lacking | None:
     catalog: Any = OneReport(chunks)
     asked = Understood(question, language_of(question), question, companies=("Larkspur Tools",) if legs else ())
-    return Reckoner(catalog, metrics, holds).reckon(asked, [Passage(CHUNKS[0], FILING, None, 1.0, legs)])
+    return Reckoner(catalog, metrics, holds).reckon(asked, [Passage(said, FILING, None, 1.0, legs)])
+
+
+def reckon(question: str, chunks: tuple[Chunk, ...] = CHUNKS, *, legs: tuple[LegScore, ...] = ()) -> Reckoned | None:
+    found = asked_of(question, chunks, legs)
+    return None if isinstance(found, Lacking) else found
 
 
 @pytest.mark.parametrize(
@@ -90,3 +98,41 @@ def test_a_company_that_is_asked_for_must_be_the_reports() -> None:
     question = "What was Larkspur's inventory turnover in 2023?"
     assert reckon(question, legs=(LegScore("company", 1, 1.0, 0.2),)) is not None
     assert reckon(question, legs=(LegScore("dense", 1, 1.0, 0.2),)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "chunks", "lines"),
+    [
+        ("What was inventory turnover in 2019?", CHUNKS, ("cost of sales (2019)", "inventories (2019)", "inventories (2018)")),
+        ("2023年的流动比率是多少？", CHUNKS[3:5], ("流动资产合计 (2023)", "流动负债合计 (2023)")),
+        ("What is the revenue CAGR from 2021 to 2024?", CHUNKS, ("revenue (2024)",)),
+    ],
+)  # fmt: skip
+def test_the_lines_that_a_metric_lacks_are_named(
+    question: str, chunks: tuple[Chunk, ...], lines: tuple[str, ...]
+) -> None:
+    found = asked_of(question, chunks)
+    assert isinstance(found, Lacking)
+    assert found.lines == lines
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "is_told"),
+    [
+        ("What was inventory turnover in 2019?", "In 2019 inventory turnover was 4.1.", True),
+        ("What was inventory turnover in 2019?", "In 2019 management followed inventory turnover.", False),
+        ("What is the revenue CAGR from 2021 to 2024?", "Revenue grew 12% a year to 2024.", True),
+        ("What is the revenue CAGR from 2021 to 2024?", "Revenue of 2024 was 3,100 million.", False),
+        ("2019年的毛利率是多少？", "毛利率为35.2%，高于同行。", True),
+    ],
+)
+def test_what_a_page_may_tell_in_words_is_not_lacking(question: str, said: str, is_told: bool) -> None:
+    found = asked_of(question, CHUNKS, said=replace(CHUNKS[0], text=said))
+    assert isinstance(found, Lacking) is not is_told
+
+
+def test_a_table_without_a_unit_has_that_of_the_other_statements() -> None:
+    plain = table(50, "Consolidated Balance Sheets", BALANCE, "")
+    found = reckon("What is the asset turnover in 2023?", (plain, *CHUNKS[3:4]))
+    assert found is not None
+    assert found.lines[0].startswith("Asset turnover, 2023: 1.71 = revenue 2,900 / ")
