@@ -67,7 +67,7 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
         title = chunk.grid.title if chunk.grid is not None else ""
         headings = " ".join((*chunk.path, title))
         report = context_line(passage.report)
-        for line in _lines(chunk):
+        for line in _lines(chunk, is_scan=passage.read_by == "ocr"):
             if line.text not in seen and not is_boilerplate(line.text) and not line.text.endswith(("？", "?")):
                 seen.add(line.text)
                 terms, language = frozenset(bigrams(line.own)), language_of(line.text)
@@ -75,7 +75,7 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
     return found
 
 
-def _lines(chunk: Chunk) -> Iterator[_Line]:
+def _lines(chunk: Chunk, *, is_scan: bool) -> Iterator[_Line]:
     """What speaks to a language model is no line of the report."""
     grid, text = own_grid(chunk), without_instructions(chunk.text)
     if grid is not None:
@@ -84,7 +84,7 @@ def _lines(chunk: Chunk) -> Iterator[_Line]:
     else:
         if chunk.kind == "figure":
             yield from _figure_title(text)
-        yield from _text_lines(text)
+        yield from _text_lines(text, is_scan=is_scan)
 
 
 def _table_lines(grid: Grid) -> Iterator[_Line]:
@@ -97,12 +97,14 @@ def _table_lines(grid: Grid) -> Iterator[_Line]:
             yield _Line(text, " ".join(cells), Row(grid, index))
 
 
-def _text_lines(chunk_text: str) -> Iterator[_Line]:
+def _text_lines(chunk_text: str, *, is_scan: bool) -> Iterator[_Line]:
+    """Whole sentences, and rows that stand in no table; of a scan none, where words beside a picture look like one."""
     above = ""
     for line in chunk_text.split("\n"):
         cells = tuple(line.split("\t"))
         if has_figure(cells[1:]):  # a row that stands in no table
-            yield from _table_lines(Grid("", "", ("",) * len(cells), (cells,)))
+            if not is_scan:
+                yield from _table_lines(Grid("", "", ("",) * len(cells), (cells,)))
             above = ""
             continue
         plain = " ".join(cells)

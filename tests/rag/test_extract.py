@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -147,3 +148,11 @@ def test_titles_of_figures_only_where_they_state_something(writer: Asker) -> Non
 def test_nothing_is_written_where_nothing_is_told(writer: Asker) -> None:
     assert writer.write("火星殖民地的房价是多少？", [TABLE, passage("The fee is 12 percent of the cargo.")]) == []
     assert writer.write("营业收入是多少？", []) == []
+
+
+def test_cells_side_by_side_on_a_scan_are_no_row(writer: Asker) -> None:
+    drawn = passage("大型储能出货量（GWh）\t12.5\t17.8\n大型储能出货量继续增长，公司拟扩建产能。")
+    question = "大型储能出货量是多少？"
+    assert any("12.5" in line for line in writer.write(question, [drawn]))
+    scanned = writer.write(question, [replace(drawn, read_by="ocr")])
+    assert scanned == ["大型储能出货量继续增长，公司拟扩建产能。"]
