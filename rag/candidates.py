@@ -19,6 +19,9 @@ from rag.wanted import is_period, without_dates
 
 _SHORTEST, _LONGEST = 12, 700
 _FIGURE_TITLE = re.compile(r"^(?:图表?|exhibit|figure|chart)\s*\d+[:：.\s]*", re.IGNORECASE)
+_INDEX = re.compile(
+    r"(?:沪深|中证|上证|国证|深证|巨潮|标普|纳斯达克|罗素|S&P|Russell|Nasdaq|MSCI|HS|CSI)\s?\d+", re.IGNORECASE
+)
 _UNIT_ONLY = re.compile(r"[(（][^()（）]*[)）]")
 # figures of several rows that were read as one cell
 _MERGED = re.compile(r"\d\s*[约近超逾]\s*\d|(?:\d[\d.,]*[%％]?\s+){2}\d")
@@ -119,7 +122,7 @@ def _figure_title(chunk_text: str) -> Iterator[_Line]:
     """The title of a figure that states a figure: `图3：2024年渗透率升至12%`, not `图3：渗透率（2019-2024）`."""
     title = chunk_text.split("\n", 1)[0]
     bare = _UNIT_ONLY.sub("", _FIGURE_TITLE.sub("", title))
-    if bare != title and find_numbers(without_dates(bare)) and _SHORTEST <= width(title) <= _LONGEST:
+    if bare != title and find_numbers(without_dates(_INDEX.sub("", bare))) and _SHORTEST <= width(title) <= _LONGEST:
         yield _Line(title, title)
 
 

@@ -26,6 +26,7 @@ _READ = 80  # candidates whose meaning is compared
 _LEXICAL_ON_TOPIC = 0.6  # where every candidate tells the topic
 _LEXICAL, _MEANING, _PLACE, _LABEL, _THESIS = 1.2, 0.6, 0.8, 1.0, 0.6
 _SURE = 4  # power of a page's score beside the best one's: a lead of a tenth is a third in worth
+_SURE_FIT = 0.25  # from which on the row that fits best is worth all that a label can be
 _GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3}
 _ROW = 0.2  # what a table's row loses where no figure is asked for, or another one
 _KEEP = 0.66  # of the best score
@@ -108,7 +109,7 @@ class ExtractiveWriter:
         for language in sorted({candidates[i].language for i in fits}) if "figure" in wanted else ():
             rows = {i: _label(c.row, asked) for i, c in enumerate(candidates) if c.row and c.language == language}
             fits |= dict(zip(rows, self._relevance.fits(asked, list(rows.values()), language), strict=True))
-        best = max(fits.values(), default=0.0) or 1.0
+        best = max(_SURE_FIT, *fits.values()) if fits else 1.0
         return {i: _LABEL * fit / best if fit else -_ROW for i, fit in fits.items()}
 
     def _meaning(self, asked: Understood, candidates: Sequence[Candidate], told: Sequence[float]) -> list[float]:

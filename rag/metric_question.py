@@ -41,6 +41,11 @@ _DEFINED = (
 )
 _LEADING = re.compile(r"^(?:(?:the|here|please|and|note that)\s+)+", re.IGNORECASE)
 _RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年?\s*(?:[-–—~～至到])\s*((?:19|20)\d\d)(?!\d)")
+_PART_OF_YEAR = re.compile(
+    r"季[度报]?|[上下]半年|半年|中报|单月|\d\s?[-—~～至到]\s?\d{1,2}\s?月|年初至今"
+    r"|\b(?:quarter(?:ly|s)?|half[- ]year|interim|year[- ]to[- ]date|ytd|(?:three|six|nine) months|first half|second half)\b",
+    re.IGNORECASE,
+)
 _SHORT_NAME = re.compile(r"[(（]([^()（）]+)[)）]")
 _CAGR = re.compile(r"\bcagr\b|compound(?:ed)? annual|复合", re.IGNORECASE)
 _MEAN = re.compile(r"\baverage\b|平均", re.IGNORECASE)
@@ -250,6 +255,6 @@ def _years(text: str) -> tuple[int, ...] | None:
     """The whole years that a text names, in order; None where it names a part of one."""
     ends = {int(year) for match in _RANGE.finditer(text) for year in match.groups()}
     periods = find_periods(text)
-    if any(period.part for period in periods):
+    if any(period.part for period in periods) or _PART_OF_YEAR.search(text):
         return None
     return tuple(sorted(ends | {period.year for period in periods if period.year}))

@@ -70,13 +70,19 @@ _HOW_TO_ANSWER = re.compile(  # sentences about the answer, not about the report
 )
 _ASIDE = re.compile(r"\s*[(（](?:in|答案|单位|保留)[^()（）]{0,60}[)）]", re.IGNORECASE)
 
+_SPAN = re.compile(  # of years, which a page names one by one
+    r"(?:最近|近|过去)的?[一二两三四五六七八九十\d]{1,2}[个]?年(?:以来|之?[内间]|来|里)?的?"
+    r"|\s+(?:over|in|during|for) the (?:last|past) (?:\w+ )?years\b",
+    re.IGNORECASE,
+)
+
 
 def core(question: str) -> str:
-    """The question without sentences and asides on how to answer it; all of it where nothing else is left.
+    """The question without sentences, spans of years and asides on how to answer it; all of it where nothing else is left.
 
     `What is the FY2018 capex (in USD millions)? Answer to one decimal.` is `What is the FY2018 capex?`.
     """
-    text = _ASIDE.sub("", question)
+    text = _SPAN.sub("", _ASIDE.sub("", question))
     parts = [text[start:end] for start, end in split_sentences(text)]
     return " ".join(part for part in parts if not _HOW_TO_ANSWER.match(part)) or text
 

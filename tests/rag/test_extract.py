@@ -141,7 +141,8 @@ def test_a_question_without_a_figure_gets_reading_order(writer: Asker) -> None:
 def test_titles_of_figures_only_where_they_state_something(writer: Asker) -> None:
     chunk = Chunk("f1", REPORT.id, 3, 1, "图3：液冷渗透率升至12%\n0\n5\n10", (), "figure")
     other = Chunk("f2", REPORT.id, 4, 2, "图4：液冷渗透率（2019-2024）\n0\n5\n10", (), "figure")
-    passages = [Passage(one, REPORT, None, 1.0) for one in (chunk, other)]
+    index = Chunk("f3", REPORT.id, 5, 3, "图5：液冷渗透率较高的公司与沪深300 指数\n0\n5\n10", (), "figure")
+    passages = [Passage(one, REPORT, None, 1.0) for one in (chunk, other, index)]
     assert writer.write("液冷渗透率是多少？", passages) == ["图3：液冷渗透率升至12%"]
 
 
@@ -156,3 +157,11 @@ def test_cells_side_by_side_on_a_scan_are_no_row(writer: Asker) -> None:
     assert any("12.5" in line for line in writer.write(question, [drawn]))
     scanned = writer.write(question, [replace(drawn, read_by="ocr")])
     assert scanned == ["大型储能出货量继续增长，公司拟扩建产能。"]
+
+
+def test_of_rows_that_hardly_fit_none_goes_before_a_sentence_on_it(writer: Asker) -> None:
+    label = "Selling, promotion, general, administrative and other overhead expense of all regions"
+    grid = Grid("Table 2: expenses", "USD m", ("", "2023A"), ((label, "16,377"), ("Research", "12,317")))
+    table = passage("Table 2: expenses", 0, grid)
+    said = passage("Costs of advertising and promotion came to 4,060 million dollars in 2023.", 1)
+    assert "4,060" in writer.write("How much was spent on advertising and promotion in 2023?", [table, said])[0]

@@ -12,6 +12,8 @@ from rag.wanted import core, gives, is_period, kinds, years_of
         ("Did margins improve? If margin is not a useful metric, please state that.", "Did margins improve?"),
         ("请用一句话回答。毛利率是多少？", "毛利率是多少？"),
         ("Give the price.", "Give the price."),
+        ("云岭茶业近三年的毛利率变化？", "云岭茶业毛利率变化？"),
+        ("How did sales develop over the past five years?", "How did sales develop?"),
     ],
 )
 def test_how_to_answer_is_no_part_of_what_is_asked(question: str, asked: str) -> None:
