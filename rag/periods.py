@@ -20,26 +20,32 @@ _SHORT = r"'?(?P<year>(?:19|20)?\d{2})"
 _FISCAL = r"(?:of\s+|the\s+|in\s+)*(?:fiscal\s+(?:year\s+)?|fy\s*)?"
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
 _HAN = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2"}
+_FROM, _TO = r"(?<![a-z0-9])", r"(?![a-z0-9])"  # of words: han may stand beside them
+_TWO = r"(?<![a-z0-9.,-])(?P<year>\d{2})"
 _QUARTERS = (
-    rf"\bq(?P<part>[1-4])[\s,]*{_FISCAL}{_SHORT}\b",
-    rf"\b{_YEAR}\s*q(?P<part>[1-4])\b",
-    rf"\b(?P<part>[1-4])q\s*{_SHORT}\b",
-    rf"\b(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\s+{_FISCAL}{_YEAR}\b",
+    rf"{_FROM}q(?P<part>[1-4])[\s,]*{_FISCAL}{_SHORT}{_TO}",
+    rf"{_FROM}{_YEAR}\s*q(?P<part>[1-4]){_TO}",
+    rf"{_FROM}(?P<part>[1-4])q\s*{_SHORT}{_TO}",
+    rf"{_FROM}(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\s+{_FISCAL}{_YEAR}{_TO}",
     rf"{_YEAR}\s*(?:财?年度?)?\s*第?(?P<part>[一二三四1-4])季",
+    rf"{_TWO}q(?P<part>[1-4]){_TO}",
+    rf"{_TWO}年第?(?P<part>[一二三四1-4])季",
 )
 _HALVES = (
-    rf"\b(?P<part>[12])h\s*{_SHORT}\b",
-    rf"\bh(?P<part>[12])[\s,]*{_FISCAL}{_SHORT}\b",
-    rf"\b(?P<part>first|second)\s+half\s+{_FISCAL}{_YEAR}\b",
+    rf"{_FROM}(?P<part>[12])h\s*{_SHORT}{_TO}",
+    rf"{_FROM}h(?P<part>[12])[\s,]*{_FISCAL}{_SHORT}{_TO}",
+    rf"{_FROM}(?P<part>first|second)\s+half\s+{_FISCAL}{_YEAR}{_TO}",
     rf"{_YEAR}\s*(?:财?年度?)?(?P<part>[上下])半年",
+    rf"{_TWO}h(?P<part>[12]){_TO}",
+    rf"{_TWO}年(?P<part>[上下])半年",
 )
-_YEARS = (rf"\bfy\s*{_SHORT}\b", rf"(?<!\d)(?<!\d[.,])(?<!-){_YEAR}(?!\d|[.,]\d|-\d{{3}})")
+_YEARS = (rf"{_FROM}fy\s*{_SHORT}{_TO}", rf"(?<!\d)(?<!\d[.,])(?<!-){_YEAR}(?!\d|[.,]\d|-\d{{3}})")
 _BARE_QUARTERS = (
-    r"\bq(?P<part>[1-4])\b",
-    r"\b(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b",
+    rf"{_FROM}q(?P<part>[1-4]){_TO}",
+    rf"{_FROM}(?P<part>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter{_TO}",
     r"(?<!前)第?(?P<part>[一二三四])季[度报]",
 )
-_BARE_HALVES = (r"\bh(?P<part>[12])\b", r"\b(?P<part>first|second)\s+half\b", r"(?P<part>[上下])半年")
+_BARE_HALVES = (rf"{_FROM}h(?P<part>[12]){_TO}", rf"{_FROM}(?P<part>first|second)\s+half{_TO}", r"(?P<part>[上下])半年")
 _PATTERNS = [
     *((re.compile(pattern), "Q") for pattern in _QUARTERS),
     *((re.compile(pattern), "H") for pattern in _HALVES),

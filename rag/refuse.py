@@ -11,6 +11,7 @@ from rag.context import context_line
 from rag.domain import Filter, Language, Passage, Refusal, Understood
 from rag.evidence import covered, silent_terms
 from rag.grid import search_text
+from rag.periods import find_periods
 from rag.retrieve import Retrieval
 from rag.say import say
 from rag.sparse import WordTokeniser
@@ -52,9 +53,9 @@ def refusal_of(
         names, periods = ", ".join(understood.companies), ", ".join(understood.periods)
         reason = say("no_period", language, names=names, periods=periods) + _nearest(of_company, language)
         return Refusal(reason, tuple(of_company[:LEADS]))
-    years = _silent_years(understood, passages)
-    if years:
-        return Refusal(say("no_year", language, years=years) + _nearest(passages, language), passages[:LEADS])
+    periods = _silent_periods(understood, passages)
+    if periods:
+        return Refusal(say("no_such_time", language, periods=periods) + _nearest(passages, language), passages[:LEADS])
     return None
 
 
@@ -129,15 +130,22 @@ def _lacks_period(found: Retrieval) -> bool:
     )
 
 
-def _silent_years(understood: Understood, passages: Sequence[Passage]) -> str:
-    """The years that a question names, where no page that was found, nor the line naming its report, has any of them."""
-    years = years_of(core(understood.topic))
-    if not years or not passages:
-        return ""
+def _silent_periods(understood: Understood, passages: Sequence[Passage]) -> str:
+    """The years that a question names, or quarters and halves, where no page that was found, nor the line naming its
+    report, has any of them. The filing of a year may tell of its quarters in other words.
+    """
+    question = core(understood.topic)
+    years, parts = years_of(question), {period for period in find_periods(question) if period.part and period.year}
     texts = [_told(passage) for passage in passages]
-    if any(str(year) in text for text in texts for year in years) or any(years & years_of(text) for text in texts):
+    if not texts:
         return ""
-    return ", ".join(map(str, sorted(years)))
+    filed = " ".join(passage.report.fiscal_period or "" for passage in passages)
+    parts = set() if any(str(part.year) in filed for part in parts) else parts
+    if parts and not any(parts.intersection(find_periods(text)) for text in texts):
+        return ", ".join(map(str, sorted(parts, key=str)))
+    if years and not any(str(year) in text for text in texts for year in years):
+        return "" if any(years & years_of(text) for text in texts) else ", ".join(map(str, sorted(years)))
+    return ""
 
 
 def _boosts(passage: Passage, *names: str) -> bool:

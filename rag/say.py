@@ -53,9 +53,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "检索到的报告缺少计算 {metric} 所需的 {lines}，因此不作回答。",
         "The reports found lack {lines}, from which {metric} is computed, so there is no answer.",
     ),
-    "no_year": (
-        "检索到的页面都没有提到 {years} 年，因此不作回答。",
-        "No page that was found speaks of {years}, so there is no answer.",
+    "no_such_time": (
+        "检索到的页面都没有提到 {periods}，因此不作回答。",
+        "No page that was found speaks of {periods}, so there is no answer.",
     ),
     "nearest": ("最接近的是：{report}。", " The nearest is: {report}."),
     "no_reports_of": (

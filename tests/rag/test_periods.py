@@ -76,3 +76,19 @@ def test_a_filing_answers_best_for_its_own_period() -> None:
 def test_of_several_years_the_last_counts_most() -> None:
     asked = [Period(2020), Period(2022)]
     assert answers_to("FY2022", asked) > answers_to("FY2020", asked) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("22Q3业绩", ["Q3 2022"]),
+        ("2022Q3业绩", ["Q3 2022"]),
+        ("22Q1/22Q2", ["Q1 2022", "Q2 2022"]),
+        ("22H1同比", ["H1 2022"]),
+        ("22年三季度", ["Q3 2022"]),
+        ("22年上半年", ["H1 2022"]),
+        ("the 22 quarters, 1.22Q3, 600519Q1", []),
+    ],
+)
+def test_years_of_two_digits_before_their_parts(text: str, periods: list[str]) -> None:
+    assert list(map(str, find_periods(text))) == periods

@@ -123,3 +123,30 @@ def test_a_year_may_be_written_in_many_ways(small: Service, written: str) -> Non
 
     assert "2041" in refusal(passage.chunk.text)
     assert refusal(f"{passage.chunk.text} {written} it rose.") == ""
+
+
+@pytest.mark.parametrize(
+    "question", ["云岭茶业2025年第三季度春茶产量是多少？", "What was the kelp harvest in Q3 2026?"]
+)
+def test_a_quarter_of_which_no_page_speaks_is_named(small: Service, question: str) -> None:
+    refused = small.answerer.answer(question).refusal
+    assert refused is not None
+    assert "Q3 202" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("fiscal_period", "text", "refused"),
+    [
+        ("", "云岭22Q3业绩改善", False),
+        ("", "云岭22Q2业绩改善", True),
+        ("FY2022", "云岭业绩改善", False),
+        ("FY2021", "2022年业绩", True),
+    ],
+)
+def test_the_filing_of_a_year_may_tell_of_its_quarters(
+    small: Service, fiscal_period: str, text: str, refused: bool
+) -> None:
+    asked = Understood("q", "zh", "云岭茶业2022年第三季度的业绩如何？")
+    passage = filing(fiscal_period)
+    found = Retrieval(asked, (replace(passage, chunk=replace(passage.chunk, text=text)),), ())
+    assert (refusal_of(found, NO_LIMITS, small.tokenise, lambda _: found) is not None) is refused
