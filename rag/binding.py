@@ -52,6 +52,7 @@ _MORE = 3  # words of its label that it names more
 _FEWEST = 4  # words by which an event is known
 _SAME = 0.6  # share of them that tells of the same event
 _LESS_ALIKE = 0.15  # by which another clause may tell less of it
+_NEXT = 30  # characters between figures, and between them and years, that are told one by one
 _BEHIND = 80  # characters within which a year behind a figure is told of it
 _REACH = 40  # characters on either side of a figure that tell what it is of
 SAID_OF_ALL = frozenset(
@@ -59,6 +60,7 @@ SAID_OF_ALL = frozenset(
 )
 """Words that stand beside figures of anything."""
 
+_Bound = dict[int, frozenset[int]]
 _Beside = tuple[frozenset[str], frozenset[str]]
 
 
@@ -79,8 +81,10 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
         for n in numbers
         if not is_year(n) and not is_date(text, n) and not any(g.start <= n.start < g.end for g in groups)
     ]
-    bound: dict[int, frozenset[int]] = {}
+    bound = _before_their_years(text, figures, groups)
     for place, number in enumerate(figures):
+        if number.start in bound:
+            continue
         follows = figures[place + 1].start if place + 1 < len(figures) else len(text)
         end = figures[place - 1].end if place else 0
         behind = next(
@@ -104,6 +108,22 @@ def years_bound(text: str, numbers: Sequence[Number]) -> dict[int, frozenset[int
             bound[number.start] = _of_group(text, between[-1], number, figures)
         elif before and not _COMPARED.search(text[max(0, number.start - 30) : number.start]):
             bound[number.start] = _of_group(text, before[-1], number, figures)
+    return bound
+
+
+def _before_their_years(text: str, figures: Sequence[Number], groups: Sequence[_Years]) -> dict[int, frozenset[int]]:
+    """Figures told in the order of the years behind them: `21.6% and 24.6% for 2022 and 2021, respectively`."""
+    bound: dict[int, frozenset[int]] = {}
+    for group in groups:
+        told = [figure for figure in figures if figure.end <= group.start][-len(group.years) :]
+        ends = [*(figure.start for figure in told[1:]), group.start]
+        apart = (text[figure.end : end] for figure, end in zip(told, ends, strict=True))
+        if (
+            len(told) == len(group.years) > 1
+            and _RESPECTIVELY.search(text[group.end : group.end + _NEXT])
+            and all(len(between) <= _NEXT for between in apart)
+        ):
+            bound |= {figure.start: frozenset({year}) for figure, year in zip(told, group.years, strict=True)}
     return bound
 
 
@@ -192,24 +212,34 @@ def _bound_there(told: str, place: Place) -> dict[int, frozenset[int]]:
 def crossed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
     """The segment of a sentence that has two figures of the claim, each beside the words that the claim has beside the other.
 
-    `12 patents and 85 trademarks` for 85 patents and 12 trademarks. Words that stand beside both tell nothing. In a row a
-    figure has its heading beside it.
+    `12 patents and 85 trademarks` for 85 patents and 12 trademarks. Words that stand beside both tell nothing, nor does
+    the order of figures that are each of the same year in both. In a row a figure has its heading beside it.
     """
     figures = [number for number in claimed if not is_year(number)]
     mine = {number.start: _beside(sentence, number, figures) for number in figures}
+    years = years_bound(sentence, figures)
     for place in places_of(text):
         told = place.numbers if not place.is_row else ()
+        of = {} if place.is_row else _bound_there(text[place.start : place.end], place)
         headed = _headed(place) if place.is_row else ()
         for one, other in pairwise(figures):
             if one.rate != other.rate or abs(one.value) == abs(other.value):
                 continue
             there = [(a, b) for a in told if agree(one, a) for b in told if a is not b and agree(other, b)]
+            if any(_is_same(years, one, of, a) and _is_same(years, other, of, b) for a, b in there):
+                continue
             if there and all(_is_crossed(mine[one.start], mine[other.start], a, b, place, text) for a, b in there):
                 return next(s for s in place.segments if any(agree(one, n) for n in s.numbers))
             in_row = [(a, b) for a, m in headed if agree(one, m) for b, n in headed if a != b and agree(other, n)]
             if in_row and all(_is_crossed_in_row(mine[one.start], mine[other.start], a, b) for a, b in in_row):
                 return place.segments[0]
     return None
+
+
+def _is_same(years: _Bound, mine: Number, there: _Bound, other: Number) -> bool:
+    """Whether two figures are of one and the same year."""
+    year = years.get(mine.start, frozenset())
+    return len(year) == 1 and year == there.get(other.start)
 
 
 def _headed(row: Place) -> list[tuple[frozenset[str], Number]]:

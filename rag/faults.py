@@ -84,6 +84,7 @@ _MOST = re.compile(
     r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一(?!季|批|期|步|阶段)|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r"\b(?:Best|Most|First|Record|Leading|Only)(?= [A-Z])")  # Best Buy
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def find_faults(sentence: str, page_text: str, about: str = "", given: Collectio
     found += _of_others(sentence, page_text, about)
     sentences = {segment.sentence for segment in aligned}
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
-    if aligned and _MOST.search(sentence) and not _MOST.search(around):
+    if aligned and _MOST.search(_NAMES.sub(" ", sentence)) and not _MOST.search(_NAMES.sub(" ", around)):
         found.append(Fault("superlative", "no_superlative", aligned[0]))
     return found
 

@@ -7,6 +7,7 @@ import pytest
 from rag.binding import crossed, of_one_row, other_column, other_row, other_year, unnamed
 from rag.quantities import claimed, figures_of
 from rag.segments import segments_of
+from rag.verify import RuleVerifier
 
 PAGE = (
     "公司拥有85项专利和12项商标。门店数量从2030 年的85家减少至2031 年的13家。"
@@ -207,3 +208,29 @@ def test_the_year_at_the_end_of_a_sentence_with_one_figure_is_the_figures() -> N
     assert other_year(sentence, claimed(sentence), page) is not None
     right = sentence.replace("2032", "2030")
     assert other_year(right, claimed(right), page) is None
+
+
+RATES = "The rate was 21.6 percent and 24.6 percent for 2022 and 2021, respectively, as benefits fell away."
+
+
+@pytest.mark.parametrize(
+    ("claim", "page", "label"),
+    [
+        ("The rate was 24.6 percent and 21.6 percent for 2022 and 2021, respectively.", RATES, "unsupported"),
+        ("The rate was 24.6 percent and 21.6 percent for 2021 and 2022, respectively.", RATES, "supported"),
+        ("The rate was 24.6 percent in 2022.", RATES, "unsupported"),
+        ("The rate was 24.6 percent in 2021.", RATES, "supported"),
+        (
+            "茶业2022年和2021年毛利率分别为21.6%和24.6%。",
+            "茶业2021年和2022年毛利率分别为24.6%和21.6%，较低。",
+            "supported",
+        ),
+        (
+            "茶业2022年和2021年毛利率分别为24.6%和21.6%。",
+            "茶业2021年和2022年毛利率分别为24.6%和21.6%，较低。",
+            "unsupported",
+        ),
+    ],
+)
+def test_figures_told_in_the_order_of_their_years(claim: str, page: str, label: str) -> None:
+    assert RuleVerifier().verify(claim, page).verdict.label == label

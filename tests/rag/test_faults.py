@@ -108,3 +108,9 @@ def test_not_high_is_low() -> None:
 def test_a_year_is_no_figure_that_another_name_could_have() -> None:
     page = "Musso North is the Substitute Issuer. The Guarantors and the Trustee have entered into an indenture of June 2031."
     assert "name" not in kinds("Now Musso North takes over as issuer under the indenture of June 2031.", page)
+
+
+def test_a_name_that_begins_with_a_superlative_is_none() -> None:
+    page = "In 2023 we acquired the tool maker Larkspur and the boat builder Norrvik for 480 million."
+    assert "superlative" not in kinds("Best Hardware acquired the tool maker Larkspur in 2023.", page)
+    assert "superlative" in kinds("The best hardware store acquired the tool maker Larkspur in 2023.", page)
