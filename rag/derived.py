@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, permutations
 
-from rag.binding import years_bound
 from rag.labels import named_parts
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
@@ -21,6 +20,7 @@ from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 from rag.wanted import years_of
 from rag.wording import share_said, words_of
+from rag.years import years_bound
 
 COMPARES = re.compile(
     r"增|减|升|降|涨|跌|高|低|多|少|差|超|缺口|缩|回落|扩大|收窄|下滑|\b(?:exceed|above|below|fewer|outpac|short|great|larg|small|bigg|eas|expand|soar|plung|sank|shed|lost|doubl|trebl|tripl|halv|minus|ros|ris|grew|grow|increas|gain|climb|up|fell|fall|declin|decreas|drop|slip|slid|down"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rag.binding import SAID_OF_ALL, crossed, of_one_row, other_column, other_row, other_year, unnamed
+from rag.binding import SAID_OF_ALL, crossed, of_one_row, other_column, other_row, unnamed
 from rag.domain import Language
 from rag.exact import is_quote, is_row_of
 from rag.names import other_name
@@ -18,6 +18,7 @@ from rag.quantities import agree, claimed, is_date
 from rag.say import say
 from rag.segments import Segment, align, clauses_of, segments_of
 from rag.swapped import cut_off, of_all, of_some, other_subject, swapped
+from rag.years import other_year
 
 Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "unnamed"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
