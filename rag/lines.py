@@ -26,6 +26,7 @@ _PART_OF_YEAR = re.compile(
     r"three months|six months|nine months|quarter|(?:thirteen|twenty-six) weeks|季度|半年|[1-3]-\d+月", re.IGNORECASE
 )
 _OTHER_FIGURE = re.compile(r"%|％|percent|change|variance|同比|增减|增长", re.IGNORECASE)
+_FORECAST = re.compile(r"\d\s?[EF](?![a-z])|预测|预计|预期|\b(?:estimate|forecast|projected|guidance)", re.IGNORECASE)
 _UNIT = re.compile(r"thousand|million|billion|百万|千|万|亿", re.IGNORECASE)
 _SIGN = re.compile(r"(?:US|HK|NT)?[$€£¥]\s?(?=[\d(.])")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
@@ -55,6 +56,11 @@ class Figure:
     column: int
 
     @property
+    def is_forecast(self) -> bool:
+        """Whether its column is headed so: `2026E`."""
+        return self.chunk.grid is not None and _is_forecast(self.chunk.grid.columns[self.column])
+
+    @property
     def unit(self) -> str:
         """The magnitude that its table states, "" where it states none."""
         grid = self.chunk.grid
@@ -80,8 +86,12 @@ class Lines:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that the statements found tell of, the newest first."""
-        held = {year for row in self._rows if row.chunk.page in self._of_statements() for year in row.years if year}
+        """The years that the statements found tell of, the newest first; none that is a forecast."""
+        held: set[int] = set()
+        for row in self._rows:
+            if row.chunk.page in self._of_statements() and row.chunk.grid is not None:
+                headed = zip(row.years, row.chunk.grid.columns, strict=True)
+                held |= {year for year, heading in headed if year and not _is_forecast(heading)}
         return tuple(sorted(held, reverse=True))
 
     def figure(self, item: Item, year: int) -> Figure | None:
@@ -106,12 +116,12 @@ class Lines:
 def sentence_of(figures: Sequence[Figure]) -> str:
     """The row that figures of one row stand in, with their cells alone.
 
-    Where the table states no magnitude a sign of currency is left out: `$ 39,403` would be read as so many dollars.
+    Where the line tells no magnitude a sign of currency is left out: `$ 39,403` would be read as so many dollars.
     """
     grid = own_grid(figures[0].chunk)
     if grid is None:
         return ""
-    if not figures[0].unit:
+    if not _UNIT.search(grid.unit):
         grid = replace(grid, rows=tuple(tuple(_SIGN.sub("", cell) for cell in cells) for cells in grid.rows))
     return row_sentence(grid, figures[0].row, {figure.column for figure in figures})
 
@@ -151,6 +161,10 @@ def _year(heading: str) -> int | None:
         return None
     years = years_of(heading)
     return next(iter(years)) if len(years) == 1 else None
+
+
+def _is_forecast(heading: str) -> bool:
+    return _FORECAST.search(heading) is not None
 
 
 def _words(label: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from rag.wanted import core
 
 Change = Literal["growth", "cagr", "mean"]
 _MOST_YEARS = 6
+_OF_A_TREND = 3  # years, where none is named
 _ASKED = re.compile(r"[?？]")
 _ASKS = re.compile(r"\b(?:what|how much|how many|which|calculate|compute)\b", re.IGNORECASE)
 _CALCULATE = re.compile(r"\bcalculate ([^.?!]+)", re.IGNORECASE)
@@ -81,7 +82,7 @@ _MAY_STAND_BEFORE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks for: a metric, of the years that it names; without a year, of the newest that there is.
+    """What a question asks for: a metric, of the years that it names; without a year, of the `newest` that there are.
 
     `places`: digits after the point that were asked for. `how`: the growth over the years, or their mean, instead of each.
     """
@@ -90,6 +91,7 @@ class Wanted:
     years: tuple[int, ...]
     places: int | None = None
     how: Change | None = None
+    newest: int = 1
 
     def ways(self) -> Iterator[Wanted]:
         """Itself, and itself by the metric's other formulas, for a report that has no line of the first."""
@@ -141,12 +143,15 @@ def asked_metric(asked: Understood, metrics: Metrics) -> Wanted | None:
     if target is None or years is None or not _asks_figure(sentence, target):
         return None
     how = _how(sentence, years)
-    if len(years) == 1 and (how == "growth" or _TREND.search(sentence)):
+    is_trend = _TREND.search(sentence) is not None
+    if len(years) == 1 and (how == "growth" or is_trend):
         years = (years[0] - 1, years[0])
     elif how == "mean" and len(years) == 2:
         years = tuple(range(years[0], years[1] + 1))
     return (
-        Wanted(target, years, _places(question), how if len(years) > 1 else None) if len(years) <= _MOST_YEARS else None
+        Wanted(target, years, _places(question), how if len(years) > 1 else None, _OF_A_TREND if is_trend else 1)
+        if len(years) <= _MOST_YEARS
+        else None
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from rag.catalog import Catalog
@@ -74,7 +75,8 @@ class Reckoner:
     def reckon(self, asked: Understood, passages: Sequence[Passage]) -> Reckoned | Lacking | None:
         """None where nothing of the statements is asked for, or the passages may tell it in words.
 
-        A question that names no company is computed only where it is asked of one report.
+        A question that names no company is computed only where it is asked of one report; one that names no year of the
+        newest report first.
         """
         wanted = asked_metric(asked, self._metrics)
         reports = {
@@ -82,8 +84,11 @@ class Reckoner:
         }
         if wanted is None or (not asked.companies and len(reports) > 1):
             return None
+        found_in = list(reports.values())
+        if not wanted.years:
+            found_in.sort(key=lambda report: report.published or date.min, reverse=True)
         lacking: list[str] = []
-        for report in list(reports.values())[:_REPORTS]:
+        for report in found_in[:_REPORTS]:
             lines = Lines(self._catalog.chunks(report.id), self._holds)
             for way in wanted.ways():
                 if found := self._from(way, lines, report, asked.language):
@@ -96,7 +101,7 @@ class Reckoner:
     def _lacking(self, wanted: Wanted, lines: Lines, language: Language) -> list[str]:
         """The lines that a report has not, with their years; none where it tells of no year."""
         named: dict[str, None] = {}
-        for _, expression in wanted.dated(wanted.years or lines.years[:1]):
+        for _, expression in wanted.dated(wanted.years or lines.years[: wanted.newest][::-1]):
             for line in lines_of(expression):
                 if self._figure(lines, line) is None and not line.optional:
                     item = self._metrics.items[line.name]
@@ -118,7 +123,7 @@ class Reckoner:
         """What one report gives; None where it lacks a figure."""
         told: list[str] = []
         read: list[Figure] = []
-        for years, expression in wanted.dated(wanted.years or lines.years[:1]):
+        for years, expression in wanted.dated(wanted.years or lines.years[: wanted.newest][::-1]):
             found = {line: self._figure(lines, line) for line in lines_of(expression)}
             figures = {line: figure for line, figure in found.items() if figure is not None}
             present = without(expression, set(found) - set(figures))
@@ -162,7 +167,11 @@ class Reckoner:
         if unit == "amount":
             result += _magnitude(next(iter(figures.values())))
         formula = written(expression, told)
-        return f"{_head(wanted, years, language)}{result}{_SIGNS[unit][language]} = {formula}"
+        told_of = [
+            f"{year}E" if any(f.is_forecast for f in figures.values() if f.year == year) else str(year)
+            for year in years
+        ]
+        return f"{_head(wanted, told_of, language)}{result}{_SIGNS[unit][language]} = {formula}"
 
 
 def _has(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
@@ -174,8 +183,8 @@ def plain(name: str) -> str:
     return re.sub(r"[^\w\s&']+", " ", name.replace(",", "")).strip()
 
 
-def _head(wanted: Wanted, years: tuple[int, ...], language: Language) -> str:
-    span = "–".join(map(str, years))
+def _head(wanted: Wanted, years: Sequence[str], language: Language) -> str:
+    span = "–".join(years)
     name = wanted.metric.zh if language == "zh" else wanted.metric.name
     if language == "zh":
         kind = {

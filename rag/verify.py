@@ -30,12 +30,13 @@ from rag.quantities import BAR, claimed, figures_of, is_date, missing_numbers
 from rag.say import say
 from rag.sentences import split_sentences
 from rag.sparse import bigrams
-from rag.text import language_of
+from rag.text import ends_sentence, language_of
 from rag.tickers import is_ticker, numeric_tickers
 from rag.two_rows import given_by_two_rows
 from rag.wanted import years_of
 from rag.wording import share_said, words_of
 
+_ALL_OF_A_ROW = 0.85  # share of the words of a sentence without figures that a row of figures needs
 _SUPPORTED = 0.6
 _PARTIAL = 0.35
 _WINDOW = 3
@@ -61,7 +62,8 @@ class RuleVerifier:
         def found(label: VerdictLabel, text: str, **values: object) -> Finding:
             return Finding(Verdict(label, say(text, language, **values)), start, end)
 
-        given = given_by_two_rows(sentence, _figures(sentence, about), page_text, about)
+        figures = _figures(sentence, about)
+        given = given_by_two_rows(sentence, figures, page_text, about)
         missing, rows = _not_stated(sentence, page_text, about, given)
         if missing:
             return found("unsupported", "not_stated", numbers=", ".join(number.text for number in missing))
@@ -86,14 +88,19 @@ class RuleVerifier:
                 return Finding(Verdict("partial", first.reason(language)), start, end)
             if place is not None:
                 return found("supported", "in_one_place")
-        if share >= _SUPPORTED:
+        if share >= (_ALL_OF_A_ROW if _is_row_of_figures(page_text[start:end]) and not figures else _SUPPORTED):
             return found("supported", "most_words", share=f"{share:.0%}")
         if share >= _PARTIAL:
             codes = numeric_tickers(about) | numeric_tickers(sentence)
-            if any(not is_ticker(number, codes) for number in _figures(sentence, about)):
+            if any(not is_ticker(number, codes) for number in figures):
                 return found("partial", "not_bound")
             return found("partial", "some_words", share=f"{share:.0%}")
         return found("unsupported", "few_words", share=f"{share:.0%}")
+
+
+def _is_row_of_figures(text: str) -> bool:
+    """Whether a text is rows of a table with figures: what states no figure is seldom said by one, whatever its labels."""
+    return BAR in text and any(not is_year(number) for number in find_numbers(text)) and not ends_sentence(text.strip())
 
 
 def _not_stated(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
-from made_statements import BALANCE, CHUNKS, FILING, table
+from made_statements import BALANCE, CHUNKS, FILING, INCOME, table
 
 from rag.domain import Chunk, LegScore, Passage, Understood
 from rag.lexicon import Lexicon
@@ -136,3 +137,49 @@ def test_a_table_without_a_unit_has_that_of_the_other_statements() -> None:
     found = reckon("What is the asset turnover in 2023?", (plain, *CHUNKS[3:4]))
     assert found is not None
     assert found.lines[0].startswith("Asset turnover, 2023: 1.71 = revenue 2,900 / ")
+
+
+def headed(*columns: str) -> tuple[Chunk, ...]:
+    """The statements of the filing under other headings."""
+    return tuple(
+        replace(chunk, grid=replace(chunk.grid, columns=("", *columns))) if chunk.grid is not None else chunk
+        for chunk in CHUNKS
+    )
+
+
+def test_without_a_year_the_newest_one_that_is_no_forecast() -> None:
+    found = reckon("What is the gross margin?", headed("2025E", "2024A", "2023A"))
+    assert found is not None
+    assert found.lines == ("Gross margin, 2024: 34.0% = (revenue 2,500 - cost of sales 1,650) / 2,500",)
+
+
+def test_a_forecast_is_told_as_one() -> None:
+    found = reckon("What is the gross margin in 2025?", headed("2025E", "2024A", "2023A"))
+    assert found is not None
+    assert found.lines[0].startswith("Gross margin, 2025E: 35.5% = ")
+    found = reckon("2025年的毛利率是多少？", headed("2025E", "2024A", "2023A"))
+    assert found is not None
+    assert found.lines[0].startswith("2025E年毛利率：35.5% = ")
+
+
+def test_a_trend_without_years_is_of_the_newest_three() -> None:
+    found = reckon("Is the gross margin consistent historically?")
+    assert found is not None
+    assert [line[:18] for line in found.lines] == ["Gross margin, 2021", "Gross margin, 2022", "Gross margin, 2023"]
+
+
+def test_without_a_year_the_newest_report_comes_first() -> None:
+    older = replace(FILING, id="d" * 16, published=date(2020, 2, 20))
+    asked = Understood("What is the gross margin?", "en", "What is the gross margin?", companies=("Larkspur Tools",))
+    legs = (LegScore("company", 1, 1.0, 0.2),)
+    passages = [Passage(CHUNKS[0], report, None, 1.0, legs) for report in (older, FILING)]
+    catalog: Any = OneReport(CHUNKS)  # knows the newer one alone
+    found = Reckoner(catalog, metrics, holds).reckon(asked, passages)
+    assert isinstance(found, Reckoned)
+
+
+def test_no_sign_of_currency_where_the_line_tells_no_magnitude() -> None:
+    titled = table(51, "Consolidated Statements of Earnings $ in millions", INCOME, "")
+    found = reckon("What was revenue in 2023?", (titled,))
+    assert found is not None
+    assert found.rows[0][0] == "Net sales: 2023 2,900"

@@ -254,3 +254,11 @@ def test_of_two_figures_without_headings_the_first_is_the_later() -> None:
     page = "其他应付款 | 1,672,320,435.99 | 2,152,363,421.82"
     assert verify("其他应付款比年初少了约4.8亿元。", page).verdict.label == "supported"
     assert verify("其他应付款比年初多了约4.8亿元。", page).verdict.label != "supported"
+
+
+def test_a_row_of_figures_says_little_that_has_none() -> None:
+    page = "Statements of Cash Flows | Depreciation and amortization | 2031 10,987 | 2030 10,678\n其他"
+    claim = "Kelp income is calculated as income plus depreciation and amortization from statements of cash flows."
+    assert RuleVerifier().verify(claim, page).verdict.label != "supported"
+    told = "Depreciation and amortization stand in the statements of cash flows."
+    assert RuleVerifier().verify(told, page).verdict.label in ("supported", "partial")
