@@ -16,7 +16,7 @@ from rag.domain import NO_EVIDENCE, Block, Page, Passage, Table, Term, Understoo
 from rag.grid import search_text
 from rag.instructions import instruction_ranges, is_instruction
 from rag.quantities import BAR
-from rag.sparse import Tokenise, latin_words
+from rag.sparse import Tokenise, latin_words, stem
 from rag.stopwords import ASKING
 from rag.text import fold, has_words, is_han
 from rag.wanted import core, years_of
@@ -212,8 +212,7 @@ def _share(term: str, page: _Held) -> float:
         return 1.0
     if is_han(term[0]):
         return _PARTIAL * sum(1 for char in term if char in page.text) / len(term)
-    stem = term[: max(4, len(term) - 3)]
-    return _INFLECTED if len(stem) >= 4 and term.isalpha() and f"\n{stem}" in page.lines else 0.0
+    return _INFLECTED if len(term) >= 4 and term.isalpha() and f"\n{stem(term)}" in page.lines else 0.0
 
 
 def silent_terms(understood: Understood, passages: Sequence[Passage], tokenise: Tokenise) -> list[str]:

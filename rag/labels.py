@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from rag.places import Place, places_of
 from rag.quantities import label_of
+from rag.sparse import stem
 from rag.text import is_han
-from rag.wording import stem
 
 _NAMED = 0.6
 _SUM = re.compile(r"合\s?计|总|\btotal\b", re.IGNORECASE)

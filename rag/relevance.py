@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Language, Understood
-from rag.sparse import WordTokeniser, bigrams
+from rag.sparse import WordTokeniser, bigrams, stem
 from rag.stopwords import ASKING
 from rag.translate import Translator
 from rag.wanted import core, years_of
@@ -200,8 +200,8 @@ def _share(name: frozenset[str], held: frozenset[str]) -> float:
         return 1.0 if name else 0.0
     if len(name) == 1:
         (word,) = name
-        stem = word[: max(4, len(word) - 3)]
-        inflected = word.isascii() and word.isalpha() and len(word) > 4 and any(one.startswith(stem) for one in held)
+        front = stem(word)
+        inflected = word.isascii() and word.isalpha() and len(word) > 4 and any(one.startswith(front) for one in held)
         return _INFLECTED if inflected else 0.0
     share = there / len(name)
     return _PARTIAL * share if share >= 0.5 else 0.0

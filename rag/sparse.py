@@ -110,6 +110,12 @@ def singular(word: str) -> str:
     return word if word.endswith(("us", "ss")) else word[:-1]
 
 
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The front of an English word that its forms share: operat of operations and operating; others as they are."""
+    return word[: max(4, len(word) - 3)] if word.isascii() and word.isalpha() else word
+
+
 @lru_cache(maxsize=500_000)
 def term_id(term: str) -> int:
     """A stable 32-bit id; two of a million terms share one about once in ten thousand pairs of a query and a text."""

@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from rag.lexicon import BUNDLED, Lexicon, read_concepts
-from rag.sparse import bigrams
+from rag.sparse import bigrams, stem
 from rag.text import fold, is_han
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[&'’.-][^\W\d_]+)*")
@@ -51,12 +51,6 @@ def held(words: frozenset[str], text_terms: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def stems_of(terms: frozenset[str]) -> frozenset[str]:
     return frozenset(stem(term) for term in terms if len(term) >= _LEAST_STEM)
-
-
-@lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """The front of an English word that its forms share: operat of operations and operating; others as they are."""
-    return word[: max(4, len(word) - 3)] if word.isascii() and word.isalpha() else word
 
 
 # --- other names of a term -------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -75,17 +75,20 @@ def test_while_the_first_runs_the_second_waits_outside(
     from api.routes import reading
 
     prepare, given = reading.prepare, []
+    begun, go_on = Event(), Event()
 
     def slowly(*asked: Any) -> Any:
-        time.sleep(1.5)
+        begun.set()
+        assert go_on.wait(30)
         return prepare(*asked)
 
     monkeypatch.setattr(reading, "prepare", slowly)
     with httpx.Client(base_url=url, timeout=60) as http:
         first = Thread(target=lambda: given.append(ask(http, "slow")))
         first.start()
-        time.sleep(0.5)
+        assert begun.wait(30)
         second = httpx.post(f"{url}/v1/answers", json=QUESTION, headers={"Idempotency-Key": "slow"}, timeout=60)
+        go_on.set()
         first.join()
     assert second.status_code == 409
     assert "still under way" in second.json()["detail"]
