@@ -235,7 +235,7 @@ def test_a_fault_gives_the_extractive_answer_with_a_notice_in_time(
     start = time.monotonic()
     with structlog.testing.capture_logs() as logs:
         answer = with_llm(small, llm_server.url, deadline_s=2.0).answer(QUESTION)
-    assert time.monotonic() - start < 6
+    assert time.monotonic() - start < 15
     assert answer.writer == "extractive"
     assert answer.sentences
     assert any("语言模型不可用" in notice for notice in answer.notices)
@@ -274,7 +274,7 @@ def test_what_was_checked_before_it_broke_off_stays_and_says_so(
     llm_server.play(act, say("never asked"))
     start = time.monotonic()
     answer = with_llm(small, llm_server.url, deadline_s=2.0).answer(QUESTION)
-    assert time.monotonic() - start < 6
+    assert time.monotonic() - start < 15
     assert (answer.writer, texts(answer)) == ("llm", [TRUE])
     assert any("中途中断" in notice for notice in answer.notices)
     assert any("1 句未能" in notice for notice in answer.notices)
@@ -315,12 +315,12 @@ def test_a_slow_first_token_is_waited_for(small: Service, llm_server: ScriptedLL
 
 
 def test_one_deadline_holds_for_all_calls_of_an_answer(small: Service, llm_server: ScriptedLLM) -> None:
-    """Unusable after 0.8 s, then a sentence after 0.8 s: the rewriting has 0.4 s left of 2."""
-    llm_server.play(say("{}", after_s=0.8), say(TRUE + FALSE, after_s=0.8), stall())
+    """Unusable after 1.5 s, then a sentence after 1.5 s: the rewriting has 2 s left of 5, and not 5 of its own."""
+    llm_server.play(say("{}", after_s=1.5), say(TRUE + FALSE, after_s=1.5), stall())
     start = time.monotonic()
-    answer = with_llm(small, llm_server.url, deadline_s=2.0).answer(QUESTION)
+    answer = with_llm(small, llm_server.url, deadline_s=5.0).answer(QUESTION)
     assert texts(answer) == [TRUE]
-    assert time.monotonic() - start < 3.5
+    assert time.monotonic() - start < 7.9
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -181,7 +181,7 @@ def test_a_meter_ends_a_call_before_its_own_deadline(llm_server: ScriptedLLM) ->
     start = time.monotonic()
     with pytest.raises(ModelError, match="REPORT_RAG_LLM_DEADLINE_S"):
         chat(llm_server.url, deadline_s=20).complete(TURNS, Meter(0.3))
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 10
 
 
 def test_a_stream_without_end_is_ended(llm_server: ScriptedLLM) -> None:
@@ -372,7 +372,7 @@ def test_the_deadline_ends_whatever_the_server_does(llm_server: ScriptedLLM, cal
     with pytest.raises(ModelError, match=r"no whole answer in 0\.3 s; raise REPORT_RAG_LLM_DEADLINE_S") as caught:
         call(chat(llm_server.url, deadline_s=0.3))
     assert caught.value.retryable
-    assert 0.25 < time.monotonic() - start < 2.5
+    assert 0.25 < time.monotonic() - start < 10
 
 
 @both_ways
@@ -381,7 +381,7 @@ def test_the_deadline_covers_all_attempts(llm_server: ScriptedLLM, call: Call) -
     start = time.monotonic()
     with pytest.raises(ModelError, match="no whole answer"):
         call(chat(llm_server.url, deadline_s=0.3))
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 10
 
 
 @both_ways

@@ -163,6 +163,21 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path, open_store: OpenStor
         open_store(tmp_path / "file" / "index").manifest()
 
 
+def _wait_until_stopped(pid: int) -> None:
+    deadline = time.monotonic() + 60
+    while not all(_state(stat_file) == "T" for stat_file in Path(f"/proc/{pid}/task").glob("*/stat")):
+        assert time.monotonic() < deadline, "the engine goes on after SIGSTOP"
+        time.sleep(0.01)
+
+
+def _state(stat_file: Path) -> str:
+    """The letter for the state of a thread: R, S, T, ... (proc(5): behind the name in brackets); of one gone, T."""
+    try:
+        return stat_file.read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "T"
+
+
 def test_readers_do_not_wait_for_an_engine_that_hangs(
     open_store: OpenStore, engine: EngineOf, some_points: SomePoints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +196,7 @@ def test_readers_do_not_wait_for_an_engine_that_hangs(
 
     os.kill(engine.pid, signal.SIGSTOP)
     try:
+        _wait_until_stopped(engine.pid)  # until then it may answer one more
         begun = time.monotonic()
         readers = [threading.Thread(target=read) for _ in range(8)]
         for reader in readers:
