@@ -41,7 +41,7 @@ def crossed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | No
     years = years_bound(sentence, figures)
     for place in places_of(text):
         told = place.numbers if not place.is_row else ()
-        of = {} if place.is_row else bound_in(text[place.start : place.end], place)
+        of = {} if place.is_row else bound_in(text, place)
         headed = _headed(place) if place.is_row else ()
         for one, other in pairwise(figures):
             if one.rate != other.rate or abs(one.value) == abs(other.value):

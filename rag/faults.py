@@ -20,7 +20,7 @@ from rag.segments import Segment, align, clauses_of, segments_of
 from rag.swapped import cut_off, of_all, of_some, other_subject, swapped
 from rag.years import other_year
 
-Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "unnamed"]
+Kind = Literal["figure", "period", "name", "direction", "negation", "hedge", "superlative", "share", "unnamed"]
 GRAVE: frozenset[Kind] = frozenset({"figure", "period", "name", "direction", "negation"})
 
 _MARGIN = 0.15  # by which a segment with another figure must say more of the clause
@@ -85,6 +85,14 @@ _MOST = re.compile(
     r"最(?!近|新|后|终|多达|佳实践)|首次|首家|唯一|第一(?!季|批|期|步|阶段)|历史新高|\b(?:most|largest|biggest|highest|lowest|best|first(?! (?:quarter|half|nine|six|three|time))|only(?! (?:about |around |some |[$€£])?(?:\d|one|two|three|four|five|six|a (?:few|third|quarter|half)))|record(?!ed|ing|s)|fastest|smallest|leading|worst)\b",
     re.IGNORECASE,
 )
+_SHARE_OF = re.compile(  # a measure set beside another
+    r"占比|占[^，。；]{0,20}(?:比例|比重|份额|百分比)|\bas a (?:percent(?:age)?|share|proportion|ratio|%) of\b|(?:%|\bpercent(?:age)?) of\b(?=[^,.;]*\b(?:sales|revenues?|income|assets)\b)",
+    re.IGNORECASE,
+)
+_ANY_SHARE = re.compile(
+    r"占|比例|比重|份额|百分比|率|\b(?:shares?|ratios?|margins?|proportion|portion|percent(?:age)?s? of|accounted|accounts|represent\w*|rates?)\b|% of\b",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"\b(?:Best|Most|First|Record|Leading|Only)(?= [A-Z])")  # Best Buy
 
 
@@ -123,6 +131,8 @@ def find_faults(sentence: str, page_text: str, about: str = "", given: Collectio
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(_NAMES.sub(" ", sentence)) and not _MOST.search(_NAMES.sub(" ", around)):
         found.append(Fault("superlative", "no_superlative", aligned[0]))
+    if aligned and not given and _SHARE_OF.search(sentence) and not _ANY_SHARE.search(around):
+        found.append(Fault("share", "no_share", aligned[0]))
     return found
 
 

@@ -10,14 +10,27 @@ from functools import lru_cache
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
 from rag.quantities import agree, is_date
-from rag.segments import Segment, segments_of
+from rag.segments import Segment, heading_of, segments_of
 from rag.sparse import bigrams
 
 _YEAR = re.compile(
     r"(?<!\d)(?<!\d[.,])((?:19|20)\d\d)(?!\d|[.,]\d|\s?(?:亿|万|million|billion|%))|(?<![\d.,])(\d\d)(?=[AEF]\b|年)|\bFY\s?'?(\d\d)\b"
 )
-_JOINED = re.compile(r"[\s年度AEF]*(?P<mark>[-–—~～至到、/,，和与及]|and|to|through)\s*(?:in |年)?\s*", re.IGNORECASE)
+_JOINED = re.compile(
+    r"[\s年度AEF]*(?P<mark>[-–—~～至到、/,，和与及]|and|to|through)\s*(?:in |年)?\s*"
+    r"|年?\s?[./]?\d{1,2}(?:[月./](?:\s?\d{1,2}日?)?)?\s*(?P<since>[-–—~～至到])\s*"  # 2016年11月-2019年12月
+    r"|,?\s*(?P<from>to|through|until|[-–—~～])\s*[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},\s)?",  # November 2016 to December 2019
+    re.IGNORECASE,
+)
 _RANGE = frozenset("-–—~～至到") | {"to", "through"}
+_BETWEEN = re.compile(r"\bbetween\s(?:[A-Z][a-z]+\s)?$", re.IGNORECASE)
+_MOVED_TO = re.compile(  # before a figure of the first or the last year of a span
+    r"(?:至|到|由|从|自|\bto|\bfrom|\breach(?:es|ed|ing)?)\s?[约近逾过]?\s?(?:about |some |nearly |over |around )?[$€£¥(\s]*$",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(
+    r"(?:截至|截止|直?到|至|\b(?:by|until|till|before|through)(?: the end of)?(?: [A-Z][a-z]+)?)\s*$", re.IGNORECASE
+)
 _AFTER = re.compile(  # what may stand between a figure and its year behind it
     r"(?:\s?[^\W\d_]+){0,3}?\s?\(?(?:in|during|for|at|as of|by|on|between|until|through)\s(?:the\s)?(?:(?:end|year|close|beginning|fiscal|calendar|first|second|third|fourth|quarter|half|full|months?|ended|ending|of|to|year-end|mid|late|early|[A-Z][a-z]+\s?\d{0,2},?)[\s-]){0,7}$"
 )
@@ -43,6 +56,7 @@ _MARK = re.compile(r"[;；。，]|[.](?=\s|$)|,(?!\d{3}(?!\d))")
 _FEWEST = 4  # words by which an event is known
 _SAME = 0.6  # share of them that tells of the same event
 _LESS_ALIKE = 0.15  # by which another clause may tell less of it
+_FINANCIAL_YEAR = 2  # calendar years that one may lie in
 _NEXT = 30  # characters between figures, and between them and years, that are told one by one
 _BEHIND = 80  # characters within which a year behind a figure is told of it
 
@@ -57,6 +71,7 @@ class _Years:
     start: int
     end: int
     years: tuple[int, ...]
+    is_span: bool = False
 
 
 def years_bound(text: str, numbers: Sequence[Number]) -> Bound:
@@ -137,31 +152,60 @@ def _year_groups(text: str) -> tuple[_Years, ...]:
         last = found[-1] if found else None
         joined = _JOINED.fullmatch(text[last.end : match.start()]) if last is not None else None
         if last is not None and joined is not None:
-            is_range = joined["mark"].lower() in _RANGE and last.years[-1] < year < last.years[-1] + 20
+            mark = (joined["mark"] or joined["since"] or joined["from"]).lower()
+            is_range = mark in _RANGE and last.years[-1] < year < last.years[-1] + 20
             years = range(last.years[-1] + 1, year + 1) if is_range else (year,)
-            found[-1] = _Years(last.start, match.end(), (*last.years, *years))
+            is_span = len(last.years) == 1 and (
+                is_range or (mark == "and" and _BETWEEN.search(text[max(0, last.start - 20) : last.start]) is not None)
+            )
+            found[-1] = _Years(last.start, match.end(), (*last.years, *years), is_span)
         else:
             found.append(_Years(match.start(), match.end(), (year,)))
     return tuple(found)
 
 
-def other_year(sentence: str, claimed: Sequence[Number], text: str) -> tuple[Segment, int, int] | None:
-    """The segment that states a figure for another year than the claim does, with both years; None where one may agree."""
+def _spans(text: str, numbers: Sequence[Number], bound: Bound) -> dict[int, _Years]:
+    """The figures told of several years as one (`2030-2033 sales of 5`), by where each starts; none of a list, none of a
+    last year (`from 3 in 2030-2033 to 5`)."""
+    found: dict[int, _Years] = {}
+    for group in _year_groups(text):
+        told = [n for n in numbers if bound.get(n.start) == frozenset(group.years)]
+        if group.is_span and len(told) < len(group.years):
+            alone = [n for n in told if not _MOVED_TO.search(text[max(0, n.start - 20) : n.start])]
+            found |= {number.start: group for number in alone}
+    return found
+
+
+def other_year(sentence: str, claimed: Sequence[Number], text: str) -> tuple[Segment, str, str] | None:
+    """The segment that states a figure for another year than the claim does, with both years; None where one may agree.
+
+    What is told of several years as one is not told of one of them.
+    """
     mine = years_bound(sentence, claimed)
     page, places = segments_of(text), places_of(text)
     for number in claimed:
         if number.start not in mine:
             continue
+        years = mine[number.start]
         stating = [(s, other) for s in page for other in s.numbers if agree(number, other)]
         told = [_years_there(segment, other, places, text) for segment, other in stating]
-        if told and all(years and not years & mine[number.start] for years in told):
-            return stating[0][0], max(told[0]), max(mine[number.start])
+        is_of_one = len(years) == 1 and not _is_up_to_its_year(sentence, years)
+        if told and all(there and (not there & years or (is_span and is_of_one)) for there, is_span in told):
+            there, is_span = told[0]
+            shown = f"{min(there)}-{max(there)}" if is_span else str(max(there))
+            return stating[0][0], shown, str(max(years))
     return _other_year_of_an_event(sentence, claimed, page, text)
+
+
+def _is_up_to_its_year(sentence: str, years: frozenset[int]) -> bool:
+    """Whether a sentence tells of the time up to a year (by 2033), which the last year of a span may be."""
+    groups = [group for group in _year_groups(sentence) if years <= frozenset(group.years)]
+    return any(_UP_TO.search(sentence[max(0, group.start - 30) : group.start]) for group in groups)
 
 
 def _other_year_of_an_event(
     sentence: str, claimed: Sequence[Number], page: Sequence[Segment], text: str
-) -> tuple[Segment, int, int] | None:
+) -> tuple[Segment, str, str] | None:
     """As `other_year` for a sentence without figures: what it tells of stands on the page, in other years each time."""
     mine = frozenset(year for group in _year_groups(sentence) for year in group.years)
     words = frozenset(term for term in bigrams(sentence) if not term[0].isdigit())
@@ -173,7 +217,7 @@ def _other_year_of_an_event(
         return None
     told = [(segment, _years_of_event(segment, text)) for share, segment in shares if share >= best - _LESS_ALIKE]
     if all(years and not years & mine for _, years in told):
-        return told[0][0], max(told[0][1]), max(mine)
+        return told[0][0], str(max(told[0][1])), str(max(mine))
     return None
 
 
@@ -182,15 +226,31 @@ def _years_of_event(segment: Segment, text: str) -> frozenset[int]:
     return frozenset(year for group in groups for year in group.years)
 
 
-def _years_there(segment: Segment, number: Number, places: Sequence[Place], text: str) -> frozenset[int]:
-    """The years of a figure of the page: those of its cell, or of its place in its sentence."""
+def _years_there(segment: Segment, number: Number, places: Sequence[Place], text: str) -> tuple[frozenset[int], bool]:
+    """The years of a figure of the page: those of its cell, or of its place in its sentence; whether they are told as one."""
     if segment.is_cell:
-        return segment.years
+        span = _span_of_heading(segment)
+        return (segment.years or span), bool(span)
     place = next(place for place in places if place.sentence == segment.sentence)
-    return bound_in(text[place.start : place.end], place).get(number.start, frozenset())
+    told, moved = _moved(text, place)
+    bound = years_bound(told, moved)
+    start = number.start - place.start
+    return bound.get(start, frozenset()), start in _spans(told, moved, bound)
 
 
-def bound_in(told: str, place: Place) -> Bound:
-    """As `years_bound`, of a sentence of a page, whose text is `told`, by where the figures start on the page."""
-    moved = [replace(n, start=n.start - place.start, end=n.end - place.start) for n in place.numbers]
-    return {start + place.start: years for start, years in years_bound(told, moved).items()}
+def _span_of_heading(cell: Segment) -> frozenset[int]:
+    """The years of a cell under `2030-2033`; none under `2030-2031`, which may be one financial year."""
+    groups = _year_groups(heading_of(cell))
+    is_span = len(groups) == 1 and groups[0].is_span and len(groups[0].years) > _FINANCIAL_YEAR
+    return frozenset(groups[0].years) if is_span else frozenset()
+
+
+def bound_in(text: str, place: Place) -> Bound:
+    """As `years_bound`, of a sentence of a page, by where the figures start on the page."""
+    return {start + place.start: years for start, years in years_bound(*_moved(text, place)).items()}
+
+
+def _moved(text: str, place: Place) -> tuple[str, list[Number]]:
+    """The text of a place, and its numbers by where they start in it."""
+    numbers = [replace(n, start=n.start - place.start, end=n.end - place.start) for n in place.numbers]
+    return text[place.start : place.end], numbers

@@ -114,3 +114,17 @@ def test_a_name_that_begins_with_a_superlative_is_none() -> None:
     page = "In 2023 we acquired the tool maker Larkspur and the boat builder Norrvik for 480 million."
     assert "superlative" not in kinds("Best Hardware acquired the tool maker Larkspur in 2023.", page)
     assert "superlative" in kinds("The best hardware store acquired the tool maker Larkspur in 2023.", page)
+
+
+def test_a_share_told_of_an_amount() -> None:
+    page = "The decrease in freight cost in 2024 was driven by milder weather.\n北湾港燃料成本2024年下降3.1%，主要因为气候温和。"
+    assert kinds("The decrease in freight cost in 2024 was driven by milder weather.", page) == set()
+    assert kinds("The decrease in freight cost as a percent of net sales in 2024 was driven by weather.", page) == {
+        "share"
+    }
+    assert kinds("北湾港燃料成本占收入的比例2024年下降3.1%，主要因为气候温和。", page) == {"share"}
+    shares = "Freight cost fell from 9% to 8% of net sales in 2024, driven by milder weather."
+    assert (
+        kinds("The decrease in freight cost as a percent of net sales in 2024 was driven by milder weather.", shares)
+        == set()
+    )

@@ -30,7 +30,7 @@ RATES = "The rate was 21.6 percent and 24.6 percent for 2022 and 2021, respectiv
 def test_a_figure_of_another_year(sentence: str, year: int) -> None:
     found = other_year(sentence, claimed(sentence), PAGE)
     assert found is not None
-    assert found[2] == year
+    assert found[2] == str(year)
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,40 @@ def test_the_year_at_the_end_of_a_sentence_with_one_figure_is_the_figures() -> N
 )
 def test_figures_told_in_the_order_of_their_years(claim: str, page: str, label: str) -> None:
     assert RuleVerifier().verify(claim, page).verdict.label == label
+
+
+SPANS = (
+    "茶园因子2016年11月-2019年12月多空年化收益为6.41%，最大回撤为5.72%。2030-2033年鱼丸收入复合增速为21.4%。"
+    "2034-2036年门店由61家增至97家。2034-2036年利润分别为3.1、3.7、4.9亿元。2037-2039年销量为311、322、333吨。\n"
+    "Between 2030 and 2033 the harbour dredged 41 million tonnes. From May 2034 to June 2036 it lost 7.7 million."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_of_its_years"),
+    [
+        ("2019年茶园因子多空年化收益为6.41%。", False),
+        ("2016年11月至2019年12月茶园因子多空年化收益为6.41%。", True),
+        ("2016-2019年茶园因子多空年化收益为6.41%。", True),
+        ("2033年鱼丸收入增速为21.4%。", False),
+        ("2030-2033年鱼丸收入复合增速为21.4%。", True),
+        ("2036年门店为97家。", True),  # the end of the way
+        ("2035年利润为3.7亿元。", True),  # told one by one
+        ("2038年销量为322吨。", True),  # as many figures as years
+        ("The harbour dredged 41 million tonnes in 2033.", False),
+        ("It dredged 41 million tonnes between 2030 and 2033.", True),
+        ("It lost 7.7 million in 2036.", False),
+        ("It lost 7.7 million from 2034 to 2036.", True),
+    ],
+)
+def test_a_figure_of_several_years_is_not_that_of_one(sentence: str, is_of_its_years: bool) -> None:
+    assert (other_year(sentence, claimed(sentence), SPANS) is None) is is_of_its_years
+
+
+def test_a_column_of_several_years() -> None:
+    page = "收益 | 2016-2019 6.41% | 2020 3.2%"
+    wrong, right = "2019年收益为6.41%。", "2016-2019年收益为6.41%。"
+    found = other_year(wrong, claimed(wrong), page)
+    assert found is not None
+    assert found[1:] == ("2016-2019", "2019")
+    assert other_year(right, claimed(right), page) is None
