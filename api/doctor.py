@@ -110,6 +110,12 @@ def _index(service: Service) -> Iterator[Finding]:
     if bare:
         said = f"{len(bare)} reports are not whole in it ({', '.join(bare[:3])} ...)"
         yield Finding("index", "wrong", said, "Run report-rag reindex")
+    known = {report.id for report in catalog.reports()}.union(catalog.unfinished())
+    if strays := sorted(service.store.report_ids() - known):
+        said = f"{len(strays)} reports in it are not in the catalog ({', '.join(strays[:3])} ...)"
+        yield Finding(
+            "index", "wrong", f"{said}: they take the places of others among what is found", "Run report-rag reindex"
+        )
 
 
 def _model(service: Service) -> Finding:

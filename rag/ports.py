@@ -75,6 +75,10 @@ class Store(Protocol):
         """Ids of all points (of one report)."""
         ...
 
+    def report_ids(self) -> set[str]:
+        """Ids of the reports that have points."""
+        ...
+
     def optimize(self) -> None:
         """Called once after a batch of writes: settles segments. The IDF is always that of the live points."""
         ...

@@ -72,6 +72,9 @@ class EdgeStore:
         packed = cast(bytes, self._ask(wire.Ids(report_id)))
         return {_written(packed[start : start + 16]) for start in range(0, len(packed), 16)}
 
+    def report_ids(self) -> set[str]:
+        return set(cast("list[str]", self._ask(wire.ReportIds())))
+
     def optimize(self) -> None:
         self._ask(wire.Optimize(self._min_free))
 

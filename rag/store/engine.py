@@ -125,7 +125,7 @@ class Engine:
     def _answer(self, request: wire.Request) -> object:
         match request:
             case wire.Hello():
-                return wire.PROTOCOL, self._version, os.getpid()
+                return wire.PROTOCOL, self._version, os.getpid(), wire.file_id(os.fstat(self._lock_file.fileno()))
             case wire.Stop(unless_busy):
                 return self._stop_when_free(unless_busy)
         with self._busy:
@@ -153,6 +153,8 @@ def _perform(index: Index, request: wire.Request) -> object:
             index.delete(report, min_free)
         case wire.Ids(report):
             return index.ids(report)
+        case wire.ReportIds():
+            return index.report_ids()
         case wire.Optimize(min_free):
             index.optimize(min_free)
         case wire.GetManifest():

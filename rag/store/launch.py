@@ -39,6 +39,7 @@ _START_S = 60.0
 _STOP_S = 60.0
 _COME_BACK_S = 5.0
 _SOCKET_PATH_MAX = 100
+_LOCK = 3  # the place of the lock file's id in the reply to Hello
 _START_LOCK, _LOG = "start.lock", "engine.log"
 
 
@@ -138,11 +139,13 @@ def stop(connection: socket.socket, folder: Path) -> None:
 
 
 def _shake_hands(connection: socket.socket, folder: Path) -> bool:
-    """True for an engine of our version, False for one that now ends; StoreError when it cannot."""
+    """True for an engine of our version, False for one that now ends or is another folder's; StoreError when it cannot."""
     wire.send_request(connection, wire.Hello(wire.PROTOCOL, wire.engine_version()))
     reply = wire.receive_value(connection)
     if not isinstance(reply, list) or len(reply) < 2:
         raise ValueError("not an engine")
+    if len(reply) > _LOCK and reply[_LOCK] != wire.file_id((folder / wire.LOCK_FILE).stat()):
+        return False  # of the folder that this one was copied from, with its address
     if (reply[0], reply[1]) == (wire.PROTOCOL, wire.engine_version()):
         return True
     wire.send_request(connection, wire.Stop(unless_busy=True))

@@ -26,6 +26,7 @@ _MANIFEST = "manifest"
 _DIMENSIONS = "dimensions"
 _BATCH = 256
 _SCROLL = 10_000
+_ALL = 10_000_000  # reports
 
 
 def open_server(url: str, api_key: str, collection: str, *, timeout_s: int = 60) -> ServerStore:
@@ -75,6 +76,14 @@ class ServerStore:
     def ids(self, report_id: str | None = None) -> set[str]:
         with self._guard("listing ids"):
             return self._unless_absent(lambda: set(self._scroll(report_id)), set())
+
+    def report_ids(self) -> set[str]:
+        def found() -> set[str]:
+            facet = self._client.facet(self._collection, REPORT_KEY, limit=_ALL, exact=True)
+            return {str(hit.value) for hit in facet.hits if hit.count > 0}
+
+        with self._guard("listing reports"):
+            return self._unless_absent(found, set())
 
     def optimize(self) -> None:
         """Nothing to do: the server settles its segments by itself, and the IDF is asked for over live points."""

@@ -36,6 +36,7 @@ T = TypeVar("T")
 _CURRENT = "current.json"
 _GENERATION = re.compile(r"generation-(\d+)")
 _SCROLL = 10_000
+_ALL = 10_000_000  # reports
 _LEAST_FREE = 16 << 20  # to open and to delete: both must go on when a disk is nearly full, deleting makes room
 _GROWTH = 4  # bytes an index grows for a byte of vectors, with log, codes and postings
 
@@ -130,6 +131,13 @@ class Index:
             found += [UUID(str(record.id)).bytes for record in records]
             if offset is None:
                 return b"".join(found)
+
+    def report_ids(self) -> list[str]:
+        state = self._state()
+        if state is None:
+            return []
+        found = self._opened(state).facet(engine.FacetRequest(REPORT_KEY, limit=_ALL, exact=True))
+        return [str(hit.value) for hit in found.hits if hit.count > 0]
 
     def optimize(self, min_free: int) -> None:
         state = self._state()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import socket
 import struct
 from collections.abc import Callable, Iterator, Sequence
@@ -48,7 +49,7 @@ PackedHit: TypeAlias = tuple[bytes, str, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """First frame of a connection; the reply is (protocol, `engine_version()`, process id)."""
+    """First frame of a connection; the reply is (protocol, `engine_version()`, process id, `file_id` of its lock)."""
 
     protocol: int
     engine: str
@@ -99,6 +100,11 @@ class Ids:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportIds:
+    """The reply is a list of the reports that have points."""
+
+
+@dataclass(frozen=True, slots=True)
 class Optimize:
     """Settle the segments."""
 
@@ -119,9 +125,9 @@ class Reset:
     min_free: int
 
 
-Request: TypeAlias = Hello | Stop | Upsert | Query | Delete | Ids | Optimize | GetManifest | Reset
+Request: TypeAlias = Hello | Stop | Upsert | Query | Delete | Ids | ReportIds | Optimize | GetManifest | Reset
 _REQUESTS: dict[str, Callable[..., Request]] = {
-    kind.__name__: kind for kind in (Hello, Stop, Upsert, Query, Delete, Ids, Optimize, GetManifest, Reset)
+    kind.__name__: kind for kind in (Hello, Stop, Upsert, Query, Delete, Ids, ReportIds, Optimize, GetManifest, Reset)
 }
 _ERRORS: dict[str, type[ReportRagError]] = {
     kind.__name__: kind for kind in (StoreError, StoreFullError, ConfigurationError, IndexMismatchError, UsageError)
@@ -136,6 +142,11 @@ def engine_version() -> str:
         with contextlib.suppress(OSError):  # installed without sources
             code.update(Path(__file__).with_name(name).read_bytes())
     return f"{version('qdrant-edge-py')}+{code.hexdigest()[:8]}"
+
+
+def file_id(status: os.stat_result) -> list[int]:
+    """What tells a file from its copies: the lock of a folder that was copied is another file."""
+    return [status.st_dev, status.st_ino]
 
 
 # --- frames ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.doctor import Finding, examine
 from rag.config import Settings
+from rag.domain import Point, SparseVector
 from rag.store.edge import EdgeStore
 
 
@@ -38,6 +39,19 @@ def test_a_copy_that_is_gone(corpus: Settings) -> None:
     finally:
         aside.rename(copy)
     assert copy.stem[:16] in found.detail
+
+
+def test_points_of_a_report_that_the_catalog_does_not_know(corpus: Settings) -> None:
+    store = EdgeStore(corpus.data_dir / "index")
+    point = Point("00000000-0000-5000-8000-000000000000", "f" * 16, 0, bm25=SparseVector((1,), (1.0,)))
+    store.upsert([point])
+    try:
+        found = worse(corpus)["index"]
+    finally:
+        store.delete_report("f" * 16)
+        store.close()
+    assert found.detail.startswith("1 reports in it are not in the catalog (ffffffffffffffff")
+    assert found.do == "Run report-rag reindex"
 
 
 def test_nothing_there_yet(tmp_path: Path, corpus: Settings) -> None:

@@ -136,6 +136,7 @@ def test_same_upsert_twice_changes_nothing(filled: Store) -> None:
 def test_delete_report_and_the_idf_after_it(filled: Store) -> None:
     filled.delete_report("b")
     assert filled.ids() == {uid(1), uid(2), uid(11)}
+    assert filled.report_ids() == {"a"}
     assert filled.ids("b") == set()
     for leg, vector in (("dense", vec(1, 1, 1)), ("bm25", terms(t2=1.0, t4=1.0)), ("page", terms(t2=1.0, t9=1.0))):
         assert {hit.report_id for hit in filled.query(leg, vector, limit=9)} == {"a"}  # type: ignore[arg-type]
@@ -148,6 +149,7 @@ def test_delete_report_and_the_idf_after_it(filled: Store) -> None:
 
 def test_ids(filled: Store) -> None:
     assert filled.ids() == {uid(n) for n in (1, 2, 3, 4, 11, 12, 13)}
+    assert filled.report_ids() == {"a", "b"}
     assert filled.ids("a") == {uid(1), uid(2), uid(11)}
     assert filled.ids("zz") == set()
 
@@ -173,7 +175,7 @@ def test_optimize_changes_no_result(filled: Store) -> None:
 
 def test_never_made(store: Store) -> None:
     assert store.manifest() is None
-    assert store.ids() == set()
+    assert store.ids() == store.report_ids() == set()
     assert store.query("dense", vec(1, 0, 0), limit=3) == []
     assert store.query("bm25", terms(t1=1.0), limit=3, reports=["a"]) == []
     store.delete_report("a")

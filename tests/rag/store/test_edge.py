@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +111,35 @@ def test_two_processes_at_once(folder: Path, runtime_dir: Path, open_store: Open
     assert seen == sorted(seen)
     assert all(count % 100 == 0 for count in seen), "a batch is seen whole or not at all"
     assert len(store.ids("w")) == 1000
+
+
+def test_a_folder_copied_while_its_engine_runs_gets_an_engine_of_its_own(
+    folder: Path, open_store: OpenStore, engine: EngineOf, some_points: SomePoints
+) -> None:
+    """The copy holds the address of the engine of the folder it was made from."""
+    first = open_store()
+    first.reset(MANIFEST, 8)
+    first.upsert(some_points(0, 10, "r"))
+    copied = replace(engine, folder=folder.with_name("copy"))
+    shutil.copytree(folder, copied.folder)
+    assert copied.pid == engine.pid
+    second = open_store(copied.folder)
+    second.upsert(some_points(100, 5, "s"))
+    assert (first.report_ids(), second.report_ids()) == ({"r"}, {"r", "s"})
+    assert copied.pid != engine.pid
+
+
+def test_a_folder_that_is_moved_keeps_its_engine(
+    folder: Path, open_store: OpenStore, engine: EngineOf, some_points: SomePoints
+) -> None:
+    first = open_store()
+    first.reset(MANIFEST, 8)
+    first.upsert(some_points(0, 10, "r"))
+    pid = engine.pid
+    moved = folder.rename(folder.with_name("moved"))
+    folder.symlink_to(moved)
+    assert open_store(moved).report_ids() == {"r"}
+    assert replace(engine, folder=moved).pid == pid
 
 
 def test_the_engine_outlives_its_starter(
