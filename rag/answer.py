@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -16,6 +16,7 @@ from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
 from rag.reckon import Lacking, Reckoned, Reckoner
 from rag.refuse import LEADS, is_of, on_companies, refusal_of, too_little, without_figures
+from rag.respell import misspelt, respelt
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
 from rag.sparse import WordTokeniser
@@ -45,6 +46,7 @@ class Answerer:
     checker: Checker
     tokenise: WordTokeniser
     reckoner: Reckoner
+    is_word: Callable[[str], bool]
 
     def answer(
         self,
@@ -72,6 +74,11 @@ class Answerer:
         if writer == "llm" and self.llm is None:
             raise ConfigurationError("no LLM is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL")
         found = self.retriever.retrieve(question, filter, max(limit, POOL))
+        if meant := misspelt(found.understood, found.passages, self.is_word):
+            question = respelt(question, meant)
+            found = self.retriever.retrieve(question, filter, max(limit, POOL))
+            read_as = say("respelt", found.understood.language, words=", ".join(f"{a} → {b}" for a, b in meant.items()))
+            found = replace(found, notices=(read_as, *found.notices))
         language = found.understood.language
         pool = _asked_for(found.understood, found.passages)
         passages = tuple(pool[:limit])

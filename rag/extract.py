@@ -75,9 +75,18 @@ class ExtractiveWriter:
         scores = self._scores(asked, wanted, passages, candidates, told)
         alone = self._relevance.shares(asked, [Text(c.text, c.headings, "", c.language) for c in candidates])
         chosen = _choose(asked, wanted, candidates, alone, scores, self._most)
+        if not self._tells_of_it(asked, [candidates[index] for index in chosen]):
+            return []
         first = chosen[:1] if "figure" in wanted else []
         rest = _reading_order([index for index in chosen if index not in first], passages, candidates)
         return list(dict.fromkeys(_line(candidates[index], asked) for index in (*first, *rest)))
+
+    def _tells_of_it(self, asked: Understood, chosen: Sequence[Candidate]) -> bool:
+        """Whether any says anything of what is asked of a company: its name and a year are no answer by themselves."""
+        if not asked.companies and not asked.uncovered:
+            return True
+        told = self._relevance.on_subject(asked, [Text(c.text, c.headings, "", c.language) for c in chosen])
+        return any(share > 0 or c.language != asked.language for share, c in zip(told, chosen, strict=True))
 
     def _scores(
         self,

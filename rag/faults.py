@@ -86,7 +86,7 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _SHARE_OF = re.compile(  # a measure set beside another
-    r"占比|占[^，。；]{0,20}(?:比例|比重|份额|百分比)|\bas a (?:percent(?:age)?|share|proportion|ratio|%) of\b|(?:%|\bpercent(?:age)?) of\b(?=[^,.;]*\b(?:sales|revenues?|income|assets)\b)",
+    r"占比|占(?!有)[^，。；]{0,20}(?:比例|比重|份额|百分比)|\bas a (?:percent(?:age)?|share|proportion|ratio|%) of\b|(?:%|\bpercent(?:age)?) of\b(?=[^,.;]*\b(?:sales|revenues?|income|assets)\b)",
     re.IGNORECASE,
 )
 _ANY_SHARE = re.compile(

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from rag.definition import words_of
-from rag.domain import Chunk, Statement
+from rag.domain import Chunk, Grid, Statement
 from rag.grid import own_grid, row_sentence
 from rag.metrics import Item
 from rag.numbers import find_numbers
@@ -23,12 +24,19 @@ _NOT_THE_GROUP = re.compile(
     re.IGNORECASE,
 )
 _PART_OF_YEAR = re.compile(
-    r"three months|six months|nine months|quarter|(?:thirteen|twenty-six) weeks|季度|半年|[1-3]-\d+月", re.IGNORECASE
+    r"three months|six months|nine months|quarter|(?:thirteen|twenty-six) weeks|季度|半年|[1-3]\s?[-–—~～至]\s?(?!12)\d+\s?月",
+    re.IGNORECASE,
 )
 _OTHER_FIGURE = re.compile(r"%|％|percent|change|variance|同比|增减|增长", re.IGNORECASE)
 _FORECAST = re.compile(r"\d\s?[EF](?![a-z])|预测|预计|预期|\b(?:estimate|forecast|projected|guidance)", re.IGNORECASE)
 _UNIT = re.compile(r"thousand|million|billion|百万|千|万|亿", re.IGNORECASE)
 _SIGN = re.compile(r"(?:US|HK|NT)?[$€£¥]\s?(?=[\d(.])")
+_ORDER = (
+    re.compile(  # before a Chinese label: 三、营业利润, 1．归属于母公司股东的净利润, 减：营业成本, 流动负债：短期借款
+        r"^\s*(?:(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])?\s*(?:[一-鿿]{1,6}[:：])?\s*(?=[一-鿿])"
+    )
+)
+_LONGEST_TITLE = 120  # characters of a text above a table that names it
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _TITLES: dict[Statement, re.Pattern[str]] = {
     "balance sheet": re.compile(
@@ -80,7 +88,7 @@ class Lines:
     """The statements of a report; `holds` are the lines by which each is known (rag/statements.py)."""
 
     def __init__(self, chunks: Sequence[Chunk], holds: Mapping[Statement, Sequence[str]]) -> None:
-        tables = _headed([chunk for chunk in chunks if chunk.grid is not None])
+        tables = _headed(_titled(chunks))
         self._rows = [row for chunk in tables for row in _rows_of(chunk)]
         self._pages = _pages_of(self._rows, holds)
 
@@ -126,19 +134,37 @@ def sentence_of(figures: Sequence[Figure]) -> str:
     return row_sentence(grid, figures[0].row, {figure.column for figure in figures})
 
 
-def _headed(tables: Sequence[Chunk]) -> list[Chunk]:
-    """Tables without a word of headings under those of the table above on their page, where they have as many columns.
+def _titled(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The tables; one that stands right below a short text on its page has that for its heading (母公司利润表, 2024年1-12月)."""
+    tables = [chunk for chunk in chunks[:1] if chunk.grid is not None]
+    for above, chunk in pairwise(chunks):
+        if chunk.grid is not None:
+            named = above.grid is None and above.page == chunk.page and len(above.text) <= _LONGEST_TITLE
+            tables.append(replace(chunk, path=(*chunk.path, above.text)) if named else chunk)
+    return tables
 
-    Statements are set so: the liabilities after the assets, under a line of their own.
+
+def _headed(tables: Sequence[Chunk]) -> list[Chunk]:
+    """Tables without a word of headings under those of the table above, where they have as many columns.
+
+    Statements are set so: the liabilities after the assets, under a line of their own, or on the next page.
     """
     told: list[Chunk] = []
     for chunk in tables:
-        grid, above = chunk.grid, told[-1].grid if told and told[-1].page == chunk.page else None
+        grid, above = chunk.grid, told[-1] if told and chunk.page - told[-1].page <= 1 else None
         assert grid is not None
-        if above is not None and not any(grid.columns) and len(grid.columns) == len(above.columns):
-            chunk = replace(chunk, grid=replace(grid, columns=above.columns, unit=grid.unit or above.unit))
+        if above is not None and above.grid is not None and _is_bare(grid, above.grid):
+            columns, unit = above.grid.columns, grid.unit or above.grid.unit
+            inherited = grid.inherited or above.page != chunk.page
+            chunk = replace(chunk, grid=replace(grid, columns=columns, unit=unit, inherited=inherited))
         told.append(chunk)
     return told
+
+
+def _is_bare(grid: Grid, above: Grid) -> bool:
+    """Whether a table has no headings, at most the name of a section in place of a label's, and columns as the one above."""
+    bare = not any(grid.columns[1:]) and (not grid.columns[0] or any(map(_year, above.columns)))
+    return bare and len(grid.columns) == len(above.columns)
 
 
 def _rows_of(chunk: Chunk) -> Iterator[_Row]:
@@ -168,8 +194,8 @@ def _is_forecast(heading: str) -> bool:
 
 
 def _words(label: str) -> tuple[str, ...]:
-    """A label without notes in brackets; its words may be none."""
-    return words_of(_ASIDE.sub(" ", label)) or words_of(label)
+    """A label without notes in brackets, and a Chinese one without what orders it; its words may be none."""
+    return words_of(_ORDER.sub("", _ASIDE.sub(" ", label))) or words_of(label)
 
 
 def _fits(label: str, words: tuple[str, ...]) -> bool:
@@ -190,11 +216,16 @@ def _pages_of(rows: Sequence[_Row], holds: Mapping[Statement, Sequence[str]]) ->
     for row in rows:
         page, grid = row.chunk.page, row.chunk.grid
         held.setdefault(page, set()).add(row.label)
+        if _goes_on(row.chunk):
+            held.setdefault(page - 1, set()).add(row.label)
         if any(row.years) and grid is not None:
             titles[page] = " ".join((titles.get(page, ""), grid.title, *row.chunk.path[-1:]))
     known = {statement: {words_of(name) for name in names if "*" not in name} for statement, names in holds.items()}
+    going_on = {row.chunk.page for row in rows if _goes_on(row.chunk)}
     scores = {
-        statement: {page: _score(statement, held[page] & lines, titles[page]) for page in titles}
+        statement: _of_first_pages(
+            {page: _score(statement, held[page] & lines, titles[page]) for page in titles}, going_on
+        )
         for statement, lines in known.items()
     }
     best = {statement: max(of, key=lambda page: (of[page], -page)) for statement, of in scores.items() if of}
@@ -205,6 +236,11 @@ def _pages_of(rows: Sequence[_Row], holds: Mapping[Statement, Sequence[str]]) ->
         if of
     }
     return {statement: page for statement, page in near.items() if scores[statement][page] >= _FEWEST}
+
+
+def _of_first_pages(scores: Mapping[int, int], going_on: Set[int]) -> dict[int, int]:
+    """The scores without those of pages on which the statement of the page before goes on."""
+    return {p: score for p, score in scores.items() if p not in going_on or scores.get(p - 1, 0) < _FEWEST}
 
 
 def _score(statement: Statement, lines: Set[tuple[str, ...]], title: str) -> int:

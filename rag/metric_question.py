@@ -62,6 +62,14 @@ _ASKS_FIGURE = re.compile(
 _ASKS_FIGURE_ZH = re.compile(
     r"多少|几[个倍天成]|多[大高低长快]|计算|什么水平|是否(?:改善|恶化|提高|提升|下降|上升|增长)"
 )
+_CHANGE_ZH = re.compile(
+    r"的?(?:变化|走势|变动|趋势|情况|水平)(?:如何|怎么?样|是什么)?\s*$"
+)  # behind the name of a metric
+_ASKS_MORE_ZH = re.compile(r"哪|如何|怎|为什么|为何|原因|因素|影响|分析|说明|介绍|什么|措施|策略")
+_LAST_YEARS = re.compile(
+    r"(?:最近|近|过去)的?([两二三四五])个?年|\b(?:last|past|latest|most recent) (two|three|four|five) (?:fiscal |financial )?years\b",
+    re.IGNORECASE,
+)
 _TREND = re.compile(
     r"improv|declin|deteriorat|worsen|trend|histor|consistent|stable|改善|恶化|趋势|历年|稳定", re.IGNORECASE
 )
@@ -72,7 +80,9 @@ _NOT_PLAIN = re.compile(  # figures that no statement has
 _PERCENT_OF = re.compile(r"as (?:a )?(?:%|percent|percentage) of(?: total)?|占")
 _TO = re.compile(r"to(?: average)?")
 _DECIMALS = re.compile(r"(one|two|three|four|\d)\s+decimal|保留([一二三四两\d])位")
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4}
+_COUNTS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
+}  # fmt: skip
 _MAY_STAND_BEHIND = frozenset(["ratio", "for", "in", "of", "by", "at", "during", "as"])
 _MAY_STAND_BEFORE = frozenset(
     "the of a an total unadjusted gross net year end ending ended fiscal its their for at by is was were are in much many"  # noqa: SIM905
@@ -140,7 +150,8 @@ def asked_metric(asked: Understood, metrics: Metrics) -> Wanted | None:
     target = max(filter(None, map(vocabulary.target, parts)), key=lambda one: not one.is_line, default=None)
     years = _years(sentence)
     years = _years(core(question)) if years == () else years
-    if target is None or years is None or not _asks_figure(sentence, target):
+    asks = _asks_figure(sentence, target) if target is not None else False
+    if target is None or years is None or not (asks or vocabulary.is_all_of(sentence, target)):
         return None
     how = _how(sentence, years)
     is_trend = _TREND.search(sentence) is not None
@@ -149,7 +160,7 @@ def asked_metric(asked: Understood, metrics: Metrics) -> Wanted | None:
     elif how == "mean" and len(years) == 2:
         years = tuple(range(years[0], years[1] + 1))
     return (
-        Wanted(target, years, _places(question), how if len(years) > 1 else None, _OF_A_TREND if is_trend else 1)
+        Wanted(target, years, _places(question), how if len(years) > 1 else None, _newest(question, is_trend))
         if len(years) <= _MOST_YEARS
         else None
     )
@@ -195,6 +206,18 @@ class _Vocabulary:
             formula = Join("/", metric.expression, self._names["revenue",])
             return Metric(f"{metric.name} margin", f"{metric.zh}占营业收入比例", "%", formula, defined=metric.defined)
         return metric
+
+    def is_all_of(self, sentence: str, target: Metric) -> bool:
+        """Whether a sentence is no more than the name of what it asks for: `Best Buy gross margin 2023`, `百思买的毛利率`."""
+        is_zh = language_of(sentence) == "zh"
+        sentence = _CHANGE_ZH.sub("", sentence) if is_zh else sentence
+        symbols = [one for one in symbols_of(sentence, self._names) if one.kind != "mark"]
+        if is_zh:
+            named = [one for one in symbols if one.kind != "year" and one.text != "年"]
+            ends = bool(named) and named[-1].value is not None and self._known.get(named[-1].value) == target
+            return ends and _ASKS_MORE_ZH.search(sentence) is None
+        free = _MAY_STAND_BEFORE | self._company
+        return all(one.kind in ("year", "name") or one.text in free for one in symbols)
 
     def _share(self, symbols: Sequence[Symbol], left: tuple[int, Metric], right: tuple[int, Metric]) -> Metric | None:
         """One name as a percentage of another, or the ratio of one to another."""
@@ -249,6 +272,12 @@ def _places(question: str) -> int | None:
     match = _DECIMALS.search(fold(question))
     word = match and (match[1] or match[2])
     return None if not word else _COUNTS[word] if word in _COUNTS else int(word)
+
+
+def _newest(question: str, is_trend: bool) -> int:
+    """How many of the newest years are asked for where none is named."""
+    match = _LAST_YEARS.search(question)
+    return _COUNTS[(match[1] or match[2]).lower()] if match else _OF_A_TREND if is_trend else 1
 
 
 def _unit(expression: Expression) -> Unit:

@@ -120,14 +120,17 @@ class Reckoner:
         return False
 
     def _from(self, wanted: Wanted, lines: Lines, report: Report, language: Language) -> Reckoned | None:
-        """What one report gives; None where it lacks a figure."""
+        """What one report gives; None where it lacks a figure. Of the newest years those that it has all figures of."""
         told: list[str] = []
         read: list[Figure] = []
+        some_do = not wanted.years and wanted.newest > 1
         for years, expression in wanted.dated(wanted.years or lines.years[: wanted.newest][::-1]):
             found = {line: self._figure(lines, line) for line in lines_of(expression)}
             figures = {line: figure for line, figure in found.items() if figure is not None}
             present = without(expression, set(found) - set(figures))
             if present is None or any(line not in figures for line in lines_of(present)):
+                if some_do:
+                    continue
                 return None
             read += [figures[line] for line in lines_of(present)]
             if not wanted.is_read:
@@ -212,7 +215,8 @@ def _rounded(value: Decimal, places: int, unit: Unit) -> str:
 
 
 def _magnitude(figure: Figure) -> str:
-    unit = figure.unit
+    grid = figure.chunk.grid
+    unit = figure.unit or ("元" if grid is not None and "元" in grid.unit else "")
     return "" if not unit else unit if is_han(unit[0]) else f" {unit}"
 
 

@@ -121,7 +121,8 @@ def _by_language(texts: Sequence[Text], weigh: Callable[[Language, Sequence[Text
 
 def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_Part]:
     """Terms by all their names in the question's language, then the other words."""
-    who = {word for name in (*asked.mentioned, *asked.companies) for word in tokenise(name)}
+    names = (*asked.mentioned, *asked.companies, *(name for names in asked.uncovered for name in names))
+    who = {word for name in names for word in tokenise(name)}
     parts = [
         _Part(
             (_name(term.text, 1.0), *(_name(other, _SYNONYM) for other in term.named_in(asked.language))),
@@ -135,7 +136,7 @@ def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_
     for word in dict.fromkeys(tokenise(question)):
         if word not in taken and not years_of(word):
             plain = word.isascii() and word.isalpha() and word not in written
-            named = word in who or (word in written and not asked.companies)
+            named = word in who or (word in written and not asked.companies and not asked.uncovered)
             parts.append(_Part((_name(word, 1.0),), _PLAIN if plain else 1.0, who=named))
     return parts
 

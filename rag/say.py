@@ -138,6 +138,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "less_surely": ("页面说得没有这样肯定：{shown}", "the page says it less surely: {shown}"),
     "no_superlative": ("页面没有这样的最高级说法：{shown}", "the page knows no such superlative: {shown}"),
     "no_share": ("页面此处说的不是占比：{shown}", "the page tells of no share there: {shown}"),
+    "respelt": ("问题中的拼写按此理解：{words}", "Read as: {words}"),
     "no_page": ("没有一页有此内容", "no page has it"),
     "not_bound": (
         "数字都在页面上，但没有一句或一行把它们和句中的说法放在一起",

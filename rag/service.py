@@ -233,7 +233,15 @@ class Service:
     @cached_property
     def answerer(self) -> Answerer:
         extractive = ExtractiveWriter(self.embedder, self.relevance)
-        return Answerer(self.retriever, extractive, self.llm_writer, self.checker, self.tokenise, self.reckoner)
+        return Answerer(
+            self.retriever,
+            extractive,
+            self.llm_writer,
+            self.checker,
+            self.tokenise,
+            self.reckoner,
+            self.translator.knows,
+        )
 
     @cached_property
     def reckoner(self) -> Reckoner:

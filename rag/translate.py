@@ -50,6 +50,10 @@ class Translator:
     def _dictionary(self) -> Dictionary:
         return self._load()
 
+    def knows(self, word: str) -> bool:
+        """Whether a Latin word in lower case is one of the dictionary or of the lexicon."""
+        return singular(word) in self._dictionary.zh or bool(self._lexicon.find(word))
+
     def translate(self, text: str, into: Language) -> Translation:
         """Numbers and names that are written alike in both languages are kept as they are."""
         told = list(self._told(self._lexicon.parts(text), into))

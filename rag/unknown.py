@@ -15,6 +15,7 @@ from rag.wanted import core
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 _LEAST_HAN = 3  # 现制 and 鸿海 are no dictionary words either
+_LEAST_COMPANY = 4  # 千味央厨; names from abroad in Chinese (安姆科) are mostly shorter, and a page has them in Latin
 _LEAST_LATIN = 4
 _PARTS = frozenset(  # of a document
     ["page", "figure", "table", "chart", "exhibit", "item", "note", "section", "part", "appendix", "chapter", "slide"]
@@ -25,16 +26,26 @@ _TITLE_CASE = 0.5  # the share of words with a capital from which on capitals te
 def unknown_names(understood: Understood, passages: Sequence[Passage], tokenise: WordTokeniser) -> tuple[str, ...]:
     """Names of the question that no passage and no line that names its report has, as they are written.
 
-    A name is a Chinese word of no dictionary, or a Latin word with a capital within a sentence. Only for passages in the
-    question's language: a name may be written differently in another.
+    A name is a Chinese word of no dictionary, or a Latin word with a capital within a sentence. It may be written in another
+    way in passages of another language: then only a Chinese word that stands where a company's name does and is as long.
     """
     question = core(understood.topic)
-    names = [*tokenise.coined(question, _LEAST_HAN), *_capitalised(question)]
-    if not names or not passages or not can_compare(understood, passages):
+    if not passages:
+        return ()
+    if can_compare(understood, passages):
+        names = [*tokenise.coined(question, _LEAST_HAN), *_capitalised(question)]
+    else:
+        names = [name for name in tokenise.coined(question, _LEAST_COMPANY) if _is_asked_about(name, fold(question))]
+    if not names:
         return ()
     known = {word for term in understood.terms for word in tokenise(term.text)}
     said = fold("\n".join(f"{context_line(p.report)}\n{search_text(p.chunk)}" for p in passages))
     return tuple(dict.fromkeys(name for name in names if fold(name) not in said and known.isdisjoint(tokenise(name))))
+
+
+def _is_asked_about(name: str, question: str) -> bool:
+    """Whether a name stands in front, or is spoken of as a company."""
+    return re.search(rf"(?:^|关于|[，,。：:])\s*{name}(?=[的在公司（(：:，,\d]|$)", question) is not None
 
 
 def _capitalised(question: str) -> list[str]:

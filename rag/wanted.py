@@ -63,7 +63,8 @@ _PERIOD_PART = re.compile(
     re.IGNORECASE,
 )
 _HOW_TO_ANSWER = re.compile(  # sentences about the answer, not about the reports
-    r"(?:please\s+)?(?:answer|give|round|provide|respond|base|express|state|explain|assume|approach|you are|we (?:need|want)|be concise)\b"
+    r"(?:please\s+)?(?:answer|give|round|provide|respond|base|express|state|explain|assume|approach|you are|we (?:need|want)|be concise"
+    r"|(?:save|write|format|return|list) (?:your|the|it|them)(?: answers?| results?)? (?:as|in|to|with))\b"
     r"|if .{0,120}\b(?:metric|useful|relevant|meaningful)\b.{0,160}\b(?:state|explain|say)\b"
     r"|请(?:简要|详细|用|以|给出|结合|分点)",
     re.IGNORECASE,

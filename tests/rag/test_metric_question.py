@@ -37,6 +37,12 @@ def wanted(question: str) -> Wanted | None:
         ("What is the coverage? Coverage is defined as: cash from operations / total assets.", "net cash from operating activities / total assets", (), None),
         ("What is the FY2023 CCC? CCC is defined as: DIO - DPO. DIO is defined as: 365 * inventory / COGS. DPO is defined as: 365 * accounts payable / COGS.", "365 * inventories / cost of sales - 365 * accounts payable / cost of sales", (2023,), None),
         ("What is the FY2023 unadjusted EBITDA % margin? Define unadjusted EBITDA as unadjusted operating income + depreciation and amortization from the cash flow statement.", "(operating income + depreciation and amortization) / revenue", (2023,), None),
+        ("Larkspur Tools gross margin 2023", "gross profit / revenue", (2023,), None),
+        ("Larkspur Tools revenue 2023", "revenue", (2023,), None),
+        ("Larkspur Tools 2023年的毛利率", "gross profit / revenue", (2023,), None),
+        ("Larkspur Tools 2023年营业收入", "revenue", (2023,), None),
+        ("Larkspur Tools 2023年归母净利润", "net income attributable to shareholders", (2023,), None),
+        ("Larkspur Tools净资产收益率近三年变化如何？", "net income / ((shareholders' equity + shareholders' equity-) / 2)", (), None),
         ("现金比率2023年是多少？现金比率定义为：货币资金÷流动负债合计", "cash and cash equivalents / total current liabilities", (2023,), None),
     ],
 )  # fmt: skip
