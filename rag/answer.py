@@ -47,6 +47,7 @@ class Answerer:
     tokenise: WordTokeniser
     reckoner: Reckoner
     is_word: Callable[[str], bool]
+    of_group: Callable[[Understood, Sequence[Passage]], list[Passage]]
 
     def answer(
         self,
@@ -80,7 +81,7 @@ class Answerer:
             read_as = say("respelt", found.understood.language, words=", ".join(f"{a} → {b}" for a, b in meant.items()))
             found = replace(found, notices=(read_as, *found.notices))
         language = found.understood.language
-        pool = _asked_for(found.understood, found.passages)
+        pool = self.of_group(found.understood, _asked_for(found.understood, found.passages))
         passages = tuple(pool[:limit])
         yield replace(found, passages=passages)
         refusal = refusal_of(found, filter, self.tokenise, lambda wider: self.retriever.retrieve(question, wider))

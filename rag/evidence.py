@@ -25,6 +25,9 @@ _PARTIAL = 0.5
 _INFLECTED = 0.8
 _PLAIN = 0.35
 _YEAR = 0.3
+_VAGUE = frozenset(
+    ["变化", "变动", "趋势", "走势", "情况", "状况", "现状", "表现", "水平", "特点"]
+)  # what a page shows and does not say
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -165,12 +168,13 @@ def can_compare(understood: Understood, passages: Sequence[Passage]) -> bool:
 
 
 def _weights(question: str, understood: Understood, tokenise: Tokenise) -> dict[str, float]:
-    """What words of a question count that pages may well say in another way: plain English ones, and FY2018 for 2018."""
+    """What words of a question count that pages may well say in another way: plain English ones, 变化, and FY2018 for 2018."""
     terms = {word for term in understood.terms for word in tokenise(term.text)}
     names = {word for written in question.split()[1:] if written[:1].isupper() for word in tokenise(written)}
     words = set(tokenise(question))
     plain = {word: _PLAIN for word in words - terms - names if word.isascii() and word.isalpha()}
-    return plain | {word: _YEAR for word in words if years_of(word)}
+    vague = dict.fromkeys(words & _VAGUE, _PLAIN)
+    return plain | vague | {word: _YEAR for word in words if years_of(word)}
 
 
 @dataclass(frozen=True, slots=True)

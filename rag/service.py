@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from rag.across import JointEmbedder, UniversalEncoder
@@ -27,6 +27,7 @@ from rag.judge import LlmJudge, NliJudge
 from rag.legs import Legs
 from rag.lexicon import Lexicon
 from rag.metrics import Metrics
+from rag.parent import of_the_group
 from rag.ports import ChatModel, Embedder, Judge, Reranker, Store
 from rag.publishers import Publishers
 from rag.reckon import Reckoner
@@ -234,13 +235,14 @@ class Service:
     def answerer(self) -> Answerer:
         extractive = ExtractiveWriter(self.embedder, self.relevance)
         return Answerer(
-            self.retriever,
-            extractive,
-            self.llm_writer,
-            self.checker,
-            self.tokenise,
-            self.reckoner,
-            self.translator.knows,
+            retriever=self.retriever,
+            extractive=extractive,
+            llm=self.llm_writer,
+            checker=self.checker,
+            tokenise=self.tokenise,
+            reckoner=self.reckoner,
+            is_word=self.translator.knows,
+            of_group=partial(of_the_group, self.catalog.texts_of_pages),
         )
 
     @cached_property
