@@ -4,9 +4,10 @@ counted, the column of a row."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from rag.in_order import in_order
 from rag.numbers import Number, is_year
 from rag.places import Place, places_of
 from rag.quantities import BAR, agree, is_date, is_value
@@ -38,6 +39,8 @@ def crossed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | No
     """
     figures = [number for number in claimed if not is_year(number)]
     mine = {number.start: _beside(sentence, number, figures) for number in figures}
+    ordered = in_order(sentence, figures)
+    mine |= {start: (words, frozenset()) for start, words in ordered.items()}
     years = years_bound(sentence, figures)
     for place in places_of(text):
         told = place.numbers if not place.is_row else ()
@@ -47,13 +50,25 @@ def crossed(sentence: str, claimed: Sequence[Number], text: str) -> Segment | No
             if one.rate != other.rate or abs(one.value) == abs(other.value):
                 continue
             there = [(a, b) for a in told if agree(one, a) for b in told if a is not b and agree(other, b)]
-            if any(_is_same(years, one, of, a) and _is_same(years, other, of, b) for a, b in there):
+            is_ordered = one.start in ordered and other.start in ordered
+            if not is_ordered and any(_is_same(years, one, of, a) and _is_same(years, other, of, b) for a, b in there):
                 continue
             if there and all(_is_crossed(mine[one.start], mine[other.start], a, b, place, text) for a, b in there):
                 return next(s for s in place.segments if any(agree(one, n) for n in s.numbers))
             in_row = [(a, b) for a, m in headed if agree(one, m) for b, n in headed if a != b and agree(other, n)]
             if in_row and all(_is_crossed_in_row(mine[one.start], mine[other.start], a, b) for a, b in in_row):
                 return place.segments[0]
+    return _crossed_rows(figures, ordered, text)
+
+
+def _crossed_rows(figures: Sequence[Number], ordered: Mapping[int, frozenset[str]], text: str) -> Segment | None:
+    """The row of a figure told in order, where all that state it are labelled as another of the things and none as its own."""
+    rows = [place for place in places_of(text) if place.is_row]
+    for number in (n for n in figures if n.start in ordered):
+        others = frozenset().union(*(words for start, words in ordered.items() if start != number.start))
+        stating = [row for row in rows if row.states([number])]
+        if stating and all(row.label & others and not row.label & ordered[number.start] for row in stating):
+            return stating[0].segments[0]
     return None
 
 

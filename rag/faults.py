@@ -11,6 +11,7 @@ from typing import Literal
 from rag.binding import SAID_OF_ALL, crossed, of_one_row, other_column, other_row, unnamed
 from rag.domain import Language
 from rag.exact import is_quote, is_row_of
+from rag.measured import market_of_one, other_measure
 from rag.names import other_name
 from rag.numbers import Number, is_year
 from rag.places import holding
@@ -131,6 +132,8 @@ def find_faults(sentence: str, page_text: str, about: str = "", given: Collectio
     around = " ".join(segment.text for segment in page if segment.sentence in sentences)
     if aligned and _MOST.search(_NAMES.sub(" ", sentence)) and not _MOST.search(_NAMES.sub(" ", around)):
         found.append(Fault("superlative", "no_superlative", aligned[0]))
+    if aligned and market_of_one(sentence, about, around):
+        found.append(Fault("name", "other_subject", aligned[0]))
     if aligned and not given and _SHARE_OF.search(sentence) and not _ANY_SHARE.search(around):
         found.append(Fault("share", "no_share", aligned[0]))
     return found
@@ -226,6 +229,7 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment], given: Co
         crossed(sentence, numbers, page_text),
         other_column(sentence, numbers, page),
         other_row(sentence, numbers, page_text),
+        other_measure(sentence, numbers, page_text),
     ):
         if rival is not None:
             yield Fault("figure", "other_figures", rival)

@@ -11,8 +11,8 @@ from rag.periods import find_periods
 from rag.sentences import split_sentences
 from rag.text import fold
 
-Kind = Literal["figure", "view", "cause"]
-"""figure: a number; view: what somebody thinks or expects; cause: why something is so."""
+Kind = Literal["figure", "view", "cause", "risk"]
+"""figure: a number; view: what somebody thinks or expects; cause: why something is so; risk: what may go wrong."""
 
 _ASKS: dict[Kind, re.Pattern[str]] = {
     "figure": re.compile(
@@ -31,6 +31,10 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
         r"|\b(?:why|drove|driv(?:ers?|es|en|ing)|reasons?|caused?|because|due to)\b",
         re.IGNORECASE,
     ),
+    "risk": re.compile(
+        r"(?:哪些|什么|主要|面临的?|有何|存在的?|提示的?)[^，。；]{0,8}风险|风险(?:有哪些|是什么|因素|提示)|\brisk factors\b|\b(?:what|which|main|key|principal|major|biggest|its|the|'s) (?:\w+ )?risks\b",
+        re.IGNORECASE,
+    ),
 }
 _GIVES: dict[Kind, re.Pattern[str]] = {
     "view": re.compile(
@@ -40,6 +44,11 @@ _GIVES: dict[Kind, re.Pattern[str]] = {
     "cause": re.compile(
         r"因为|由于|因此|主要系|主要由|得益于|受益于|受.{1,20}影响|所致|使得|导致|源于|来自于|带动|推动"
         r"|\bbecause\b|\bdue (?:primarily |mainly )?to\b|driven|limited by|constrained|\bas a result\b|reflect(?:ing|s|ed)|owing to|attributable|resulted|caused",
+        re.IGNORECASE,
+    ),
+    "risk": re.compile(
+        r"^风险提示|风险(?:因素|包括|主要来自|在于|为|：)|不及预期|低于预期|超预期|加剧|大幅波动|不利影响"
+        r"|\b(?:could|may|might) (?:\w+ )?(?:adversely|negatively|materially|harm|fail|decline|suffer|reduce|be (?:harmed|unable))|\badverse(?:ly)? (?:effect|affect|impact)",
         re.IGNORECASE,
     ),
 }

@@ -40,7 +40,7 @@ RELATIVE = re.compile(
     re.I,
 )
 _COMPARED = re.compile(
-    r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$",
+    r"(?:\b(?:from|than|versus|vs\.?|against|compared (?:to|with))|较|由|从|(?<![占同环配])比|原|对比)\s?(?:[^\W\d_]+\s){0,3}[$€£¥(\s]*$",
     re.I,
 )
 _BASE = re.compile(  # before a year that a figure is only compared with: grew 5% in 2031 compared with 2030

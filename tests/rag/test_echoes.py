@@ -54,3 +54,18 @@ def test_before_a_rewriting_there_are_no_reasons() -> None:
     assert plain.has("Write in English, one complete sentence per line.")
     assert not plain.has("The page has other figures there.")
     assert plain.without_reason("A (not on the page: 1).") == "A (not on the page: 1)."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_item"),
+    [
+        ("The period for which the figure is provided is November 27, 2031.", True),
+        ("The figures asked for are the kelp sales of 2031, which are 5 million.", True),
+        ("期间为2031年。", True),
+        ("The period of growth ended in 2031.", False),
+        ("The units sold in 2031 were 5 million.", False),
+        ("口径变化使海带销量下降3%。", False),
+    ],
+)
+def test_items_of_the_list_of_what_to_cover(text: str, is_item: bool) -> None:
+    assert Echoes().has(text) is is_item

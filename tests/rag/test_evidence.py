@@ -1,4 +1,11 @@
-from rag.evidence import coverage
+from __future__ import annotations
+
+from dataclasses import replace
+
+from made_statements import CHUNKS, FILING
+
+from rag.domain import Passage, Understood
+from rag.evidence import coverage, covered
 from rag.sparse import WordTokeniser
 
 tokenise = WordTokeniser(["千味央厨"])
@@ -39,3 +46,15 @@ def test_a_word_of_little_weight_leaves_little_uncovered() -> None:
     even = coverage("毛利率 特斯拉", PAGES, tokenise)
     assert coverage("毛利率 特斯拉", PAGES, tokenise, weights={"特斯拉": 0.1}) > even
     assert coverage("毛利率 特斯拉", PAGES, tokenise, weights={"特斯拉": 5.0}) == even
+
+
+def test_words_that_a_page_shows_and_does_not_say_count_less() -> None:
+    chunk = replace(CHUNKS[0], text="茶园ROE由2029年的12%降至2031年的9%。")
+    passages = [Passage(chunk, replace(FILING, language="zh"), None, 1.0)]
+
+    def share(question: str) -> float:
+        found = covered(Understood(question, "zh", question), passages, tokenise)
+        assert found is not None
+        return found
+
+    assert share("茶园ROE变化") > share("茶园ROE港口") + 0.1

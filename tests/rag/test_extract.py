@@ -165,3 +165,11 @@ def test_of_rows_that_hardly_fit_none_goes_before_a_sentence_on_it(writer: Asker
     table = passage("Table 2: expenses", 0, grid)
     said = passage("Costs of advertising and promotion came to 4,060 million dollars in 2023.", 1)
     assert "4,060" in writer.write("How much was spent on advertising and promotion in 2023?", [table, said])[0]
+
+
+def test_of_a_company_its_name_and_a_year_are_no_answer(writer: Asker) -> None:
+    question = "贵州茅台2024年毛利率是多少"
+    other = passage("可比公司中，贵州茅台2024年市盈率为31倍，市值较大。", 2)
+    assert writer.write(question, [other]) == []
+    told = passage("可比公司中，贵州茅台2024年毛利率为91%，水平较高。", 3)
+    assert writer.write(question, [other, told])[0] == told.chunk.text

@@ -28,7 +28,7 @@ def test_how_to_answer_is_no_part_of_what_is_asked(question: str, asked: str) ->
         ("中金怎么看AH溢价", {"view"}),
         ("What does CICC say about the AH premium", {"view"}),
         ("Why are transformers in short supply?", {"cause"}),
-        ("公司有哪些风险？", set()),
+        ("公司有哪些风险？", {"risk"}),
     ],
 )
 def test_kinds(question: str, expected: set[str]) -> None:
@@ -56,3 +56,32 @@ def test_a_figure_is_no_date_and_does_not_stand_in_the_question() -> None:
     assert gives("figure", "溢价会到111%。", asked)
     assert not gives("figure", "税率降到10%的话，溢价会在2026年12月收窄。", asked)
     assert not gives("figure", "2017-2019年的三年间溢价收窄。", asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("云岭茶业面临哪些风险？", True),
+        ("云岭茶业的主要风险有哪些", True),
+        ("What are Larkspur's main risks?", True),
+        ("Key risk factors for Larkspur", True),
+        ("银行的风险加权资产是多少", False),
+        ("What is the risk-free rate?", False),
+    ],
+)
+def test_a_question_for_risks(question: str, asks: bool) -> None:
+    assert ("risk" in kinds(question)) is asks
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tells"),
+    [
+        ("食品安全风险：若出现问题，可能产生重大不利影响。", True),
+        ("产能投放不及预期。", True),
+        ("A strike could adversely affect our harvest.", True),
+        ("控制权转移时，主要风险和报酬随之转移。", False),
+        ("The harvest rose.", False),
+    ],
+)
+def test_what_tells_of_a_risk(sentence: str, tells: bool) -> None:
+    assert gives("risk", sentence, Understood("风险", "zh", "风险")) is tells

@@ -1,0 +1,49 @@
+"""A claim whose figures all stand on the page, and whether they stand there for what it says is measured.
+
+`The investment is 17.2 万吨` of a page that has 17.2 万吨 of capacity; the size of a market told of one company. Words are
+compared by their characters, since a page may say 营业收入 for 营收. Chinese only: its measures stand right before the verb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.numbers import Number, is_year
+from rag.places import places_of
+from rag.quantities import agree, is_date
+from rag.segments import Segment
+
+_MEASURE = re.compile(
+    r"(?P<told>[一-鿿]{2,8}?)(?:约|预计|预期|将|分别|依次|合计|累计|已|均|大约|可|有望|也|就|仅|只|则|高)*(?:为|达到?|是)(?:了)?(?:约|近|超过?|逾|至)?\s*$"
+)
+_LONGEST = 6  # characters before the verb
+_SHARED = 0.34  # share of them that the page must have by the figure
+_MARKET = re.compile(
+    r"(?:市场|行业)(?:总?规模|容量|空间|增速|集中度|需求)|\b(?:market|industry)(?:'s)? (?:size|growth|capacity)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"^\s*(?P<name>[^，。；,;的\s]{2,12})的[^，。；]{0,14}$")
+
+
+def other_measure(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
+    """The segment of a figure of the claim that stands nowhere beside what the claim says it measures."""
+    figures = [n for n in claimed if not is_year(n) and not is_date(sentence, n)]
+    for number in figures:
+        match = _MEASURE.search(sentence[: number.start])
+        measure = set(match["told"][-_LONGEST:]) if match else set()
+        places = [place for place in places_of(text) if place.states([number])]
+        if len(measure) < 2 or not places:
+            continue
+        if all(len(measure & set(text[p.start : p.end])) < _SHARED * len(measure) for p in places):
+            return next((s for p in places for s in p.segments if any(agree(number, n) for n in s.numbers)), None)
+    return None
+
+
+def market_of_one(sentence: str, about: str, around: str) -> str | None:
+    """The company of the report to which a sentence gives a market, where the page beside it names neither it nor a company."""
+    market = _MARKET.search(sentence)
+    owner = _NAME.match(sentence[: market.start()]) if market else None
+    if owner is None or owner["name"] not in about or owner["name"] in around or "公司" in around:
+        return None
+    return owner["name"]
