@@ -21,6 +21,7 @@ from rag.lines import Figure, Lines, sentence_of
 from rag.metric_question import Wanted, asked_metric
 from rag.metrics import Metrics, Unit
 from rag.numbers import find_numbers
+from rag.periods import find_periods
 from rag.refuse import is_of_company
 from rag.text import is_han
 from rag.wanted import without_dates
@@ -87,6 +88,7 @@ class Reckoner:
         found_in = list(reports.values())
         if not wanted.years:
             found_in.sort(key=lambda report: report.published or date.min, reverse=True)
+        found_in.sort(key=_is_interim)  # whose balance sheet is of a day within the year
         lacking: list[str] = []
         for report in found_in[:_REPORTS]:
             lines = Lines(self._catalog.chunks(report.id), self._holds)
@@ -175,6 +177,10 @@ class Reckoner:
             for year in years
         ]
         return f"{_head(wanted, told_of, language)}{result}{_SIGNS[unit][language]} = {formula}"
+
+
+def _is_interim(report: Report) -> bool:
+    return any(period.part for period in find_periods(report.fiscal_period or ""))
 
 
 def _has(words: tuple[str, ...], name: tuple[str, ...]) -> bool:

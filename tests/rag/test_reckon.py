@@ -183,3 +183,27 @@ def test_no_sign_of_currency_where_the_line_tells_no_magnitude() -> None:
     found = reckon("What was revenue in 2023?", (titled,))
     assert found is not None
     assert found.rows[0][0] == "Net sales: 2023 2,900"
+
+
+class TwoReports:
+    """A catalog of an annual report, and of an interim one with other figures under the same year."""
+
+    def chunks(self, report_id: str) -> tuple[Chunk, ...]:
+        return CHUNKS if report_id == FILING.id else (table(50, "Consolidated Balance Sheets", INTERIM),)
+
+
+INTERIM = tuple((label, *(f"1{cell.lstrip('$ ')}" for cell in cells)) for label, *cells in BALANCE)
+
+
+def test_a_whole_year_is_of_the_annual_report_though_an_interim_one_ranks_higher() -> None:
+    interim = replace(FILING, id="d" * 16, fiscal_period="Q3 2023")
+    legs = (LegScore("company", 1, 1.0, 0.2),)
+    passages = [Passage(CHUNKS[0], report, None, 1.0, legs) for report in (interim, FILING)]
+    catalog: Any = TwoReports()
+    question = "What were inventories at the end of 2023?"
+    asked = Understood(question, "en", question, companies=("Larkspur Tools",))
+    found = Reckoner(catalog, metrics, holds).reckon(asked, passages)
+    assert isinstance(found, Reckoned)
+    assert [(text, passage.report.id) for text, passage in found.rows] == [
+        ("Inventories (in millions): 2023 380", FILING.id)
+    ]
