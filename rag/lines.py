@@ -155,7 +155,7 @@ def _headed(tables: Sequence[Chunk]) -> list[Chunk]:
         assert grid is not None
         if above is not None and above.grid is not None and _is_bare(grid, above.grid):
             columns, unit = above.grid.columns, grid.unit or above.grid.unit
-            inherited = grid.inherited or above.page != chunk.page
+            inherited = grid.inherited or above.page != chunk.page or above.grid.inherited
             chunk = replace(chunk, grid=replace(grid, columns=columns, unit=unit, inherited=inherited))
         told.append(chunk)
     return told

@@ -104,7 +104,8 @@ CHINESE = (
     cas_table(91, half((*CAS[2:], ("六、综合收益总额", "", "7.00", "8.00")))),
     cas_title(92, "合并现金流量表\n2031年1—12月"),
     cas_table(92, CAS_CASH[:7]),
-    cas_table(93, CAS_CASH[7:], ("二、投资活动产生的现金流量：", "", "", "")),
+    cas_table(93, CAS_CASH[7:11], ("二、投资活动产生的现金流量：", "", "", "")),
+    cas_table(93, CAS_CASH[11:], ("二、投资活动产生的现金流量：", "", "", "")),  # the rest of the same table
     cas_title(94, "母公司现金流量表\n2031年1—12月"),
     cas_table(94, half(CAS_CASH)),
 )
@@ -121,6 +122,7 @@ CHINESE = (
         ("net income attributable to shareholders", 2030, 600, 90),
         ("net cash from operating activities", 2031, 960, 93),  # over the page, where no headings are
         ("capital expenditure", 2030, 200, 93),
+        ("net cash from financing activities", 2031, -300, 93),
     ],
 )
 def test_chinese_statements_are_read_and_the_parents_are_not(name: str, year: int, value: int, page: int) -> None:
