@@ -27,6 +27,7 @@ from rag.ports import Claim, Judge, Verifier
 from rag.quantities import claimed
 from rag.say import say
 from rag.text import fold, language_of, span_of
+from rag.verify import closeness
 
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
 _NUMBERED = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*[\d.-]*\s*[:：.、]?\s*", re.IGNORECASE)
@@ -65,11 +66,20 @@ class _Found:
 class Checker:
     """Binds attribution and verification to the catalog's pages. Sentences are judged `batch` at a time."""
 
-    def __init__(self, catalog: Catalog, verifier: Verifier, judge: Judge | None = None, batch: int = 1) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        verifier: Verifier,
+        judge: Judge | None = None,
+        batch: int = 1,
+        closeness: float = 0.0,
+    ) -> None:
+        """`closeness`: the share of a model's words, in [0, 1], that the place a sentence of its rests on must say."""
         self._catalog = catalog
         self._verifier = verifier
         self._judge = judge
         self._batch = batch if judge is not None else 1
+        self._closeness = closeness
 
     def check(self, sentences: Iterable[str], passages: Sequence[Passage], *, strict: bool = False) -> Checked:
         """Each sentence with the first of its likely pages that supports it, or that supports it in part. `strict` as in `each`."""
@@ -84,7 +94,7 @@ class Checker:
         """The sentences one by one, as they come (with a judge: as a batch is full).
 
         `strict`, for what a model wrote: support in part is none, but between languages, where words cannot be compared; and
-        the title of a table states nothing.
+        the title of a table states nothing, and words of its own are few.
         """
         attributor = Attributor(passages)
         pages: dict[tuple[str, int], tuple[Page, Evidence]] = {}
@@ -116,9 +126,12 @@ class Checker:
                 page = self._catalog.page(*key)
                 pages[key] = (page, evidence_of(page))
             page, evidence = pages[key]
-            finding = self._verifier.verify(sentence, evidence.text, context_line(passage.report))
+            about = context_line(passage.report)
+            finding = self._verifier.verify(sentence, evidence.text, about)
             label = finding.verdict.label
             why = _why_too_little(sentence, page, evidence.text, finding) if strict else ""
+            if strict and not why and label == "supported":
+                why = self._why_too_free(sentence, evidence.text, about)
             if why:
                 label = "unsupported"
                 finding = replace(finding, verdict=Verdict(label, why))
@@ -130,6 +143,13 @@ class Checker:
             if label == "supported":
                 break
         return best
+
+    def _why_too_free(self, sentence: str, evidence: str, about: str) -> str:
+        """Why a model's words are too many of its own; "" where they are not."""
+        if not self._closeness:
+            return ""
+        share = closeness(sentence, evidence, about)
+        return say("too_free", language_of(sentence), share=f"{share:.0%}") if share < self._closeness else ""
 
     def _judged(self, found: Sequence[_Found]) -> Iterator[CheckedSentence]:
         """The verdicts after the judge's, if there is one; as they were where it fails."""

@@ -124,6 +124,13 @@ class Settings(BaseSettings):
         description="Tokens the LLM's context holds, reckoned high: the passages get what prompt and replies leave.",
     )
     llm_max_tokens: int = Field(1024, ge=64, description="Tokens an LLM may write per call.")
+    llm_closeness: float = Field(
+        0.9,
+        ge=0,
+        le=1,
+        description="Share of the words of an LLM's sentence that at most three sentences of its page must say; 0: figures, "
+        "names and directions alone decide.",
+    )
 
     llm_rewrite: bool = Field(
         False, description="Whether the LLM words each question anew, in Chinese and English, before the search."

@@ -22,7 +22,7 @@ _ITEM = re.compile(  # of the list of what to cover, answered like a form: `The 
 _REASON = re.compile(r"(?:reasons?|原因|理由)\s*[:：]", re.IGNORECASE)
 _REASONS = (
     "not_stated", "no_words", "some_words", "few_words", "across", "across_unchecked", "other_figures", "other_year",
-    "not_named", "of_others", "opposite", "one_denies", "denied", "less_surely", "no_superlative", "no_share", "no_page", "to_a_model",
+    "not_named", "of_others", "opposite", "one_denies", "denied", "less_surely", "no_superlative", "no_share", "too_free", "no_page", "to_a_model",
     "judged_partial", "judged_unsupported", "not_bound", "of_several", "cut_off", "a_caption", "other_subject", "not_in_language", "restates",
 )  # fmt: skip
 

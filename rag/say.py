@@ -137,6 +137,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "denied": ("页面否定了这一点：{shown}", "the page denies it: {shown}"),
     "less_surely": ("页面说得没有这样肯定：{shown}", "the page says it less surely: {shown}"),
     "no_superlative": ("页面没有这样的最高级说法：{shown}", "the page knows no such superlative: {shown}"),
+    "too_free": (
+        "只有{share}的用词在原文的同一处：请用原文的说法",
+        "only {share} of its words stand in one place of the page: say it in the words of the page",
+    ),
     "no_share": ("页面此处说的不是占比：{shown}", "the page tells of no share there: {shown}"),
     "respelt": ("问题中的拼写按此理解：{words}", "Read as: {words}"),
     "no_page": ("没有一页有此内容", "no page has it"),

@@ -212,7 +212,8 @@ class Service:
 
     @cached_property
     def checker(self) -> Checker:
-        return Checker(self.catalog, RuleVerifier(), self.judge, self.settings.judge_batch)
+        settings = self.settings
+        return Checker(self.catalog, RuleVerifier(), self.judge, settings.judge_batch, settings.llm_closeness)
 
     @cached_property
     def judge(self) -> Judge | None:

@@ -34,7 +34,7 @@ from rag.text import ends_sentence, language_of
 from rag.tickers import is_ticker, numeric_tickers
 from rag.two_rows import given_by_two_rows
 from rag.wanted import years_of
-from rag.wording import share_said, words_of
+from rag.wording import share_said, share_told, words_of
 
 _ALL_OF_A_ROW = 0.85  # share of the words of a sentence without figures that a row of figures needs
 _SUPPORTED = 0.6
@@ -96,6 +96,16 @@ class RuleVerifier:
                 return found("partial", "not_bound")
             return found("partial", "some_words", share=f"{share:.0%}")
         return found("unsupported", "few_words", share=f"{share:.0%}")
+
+
+def closeness(sentence: str, page_text: str, about: str = "") -> float:
+    """The share of a sentence's words that some one to three sentences of the page say, in other forms and names too; 1 where
+    it has none. Figures, grammar and the names in `about` are no words."""
+    words = words_of(sentence, about)
+    if not words:
+        return 1.0
+    windows = _windows(page_text)
+    return max((share_told(sentence, words, page_text[w.start : w.end], w.terms) for w in windows), default=0.0)
 
 
 def _is_row_of_figures(text: str) -> bool:

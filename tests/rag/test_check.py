@@ -248,3 +248,22 @@ def test_support_in_part_is_none_for_a_model_but_between_languages() -> None:
     strict = checker.check([hedge, english], [passage], strict=True)
     assert [s.text for s in strict.kept] == [english]
     assert strict.dropped == (hedge,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands", "stands_strictly"),
+    [
+        ("海带收割船队在2031年扩大到412艘，港口仓容随之吃紧。", True, True),
+        ("2031年船队扩大到412艘，仓容吃紧。", True, True),  # with words left out
+        ("海带收割船队扩大到412艘，作业提速，港口仓容吃紧。", True, False),
+    ],
+)
+def test_a_models_words_may_not_be_its_own(sentence: str, stands: bool, stands_strictly: bool) -> None:
+    page = page_of([("text", "海带收割船队在2031年扩大到412艘，港口仓容随之吃紧。公司计划明年新建两座冷库。")])
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
+    checker = Checker(catalog, RuleVerifier(), closeness=0.9)
+    (quoted,) = checker.each([sentence], [passage])
+    (written,) = checker.each([sentence], [passage], strict=True)
+    assert (bool(quoted.sentence.citations), bool(written.sentence.citations)) == (stands, stands_strictly)
+    assert stands_strictly or "请用原文的说法" in written.why

@@ -6,7 +6,7 @@ from rag.labels import named_parts
 from rag.places import places_of
 from rag.sparse import bigrams
 from rag.verify import RuleVerifier
-from rag.wording import held, renamed, share_said, stem, words_of
+from rag.wording import held, renamed, share_said, share_told, stem, words_of
 
 
 def test_names_of_the_report_figures_and_grammar_are_no_words() -> None:
@@ -48,3 +48,11 @@ def test_the_total_below_tells_which_of_two_rows_so_called_is_meant() -> None:
     verify = RuleVerifier().verify
     assert verify("代理端的蒸煮产品不增反降，下滑7.4%。", page).verdict.label == "supported"
     assert verify("直销端的蒸煮产品不增反降，下滑7.4%。", page).verdict.label != "supported"
+
+
+def test_where_two_words_meet_is_said_with_them() -> None:
+    sentence, text = "茶业预计产量增长。", "我们预计2031年茶业的产量将会增长。"
+    words = words_of(sentence)
+    assert share_said(sentence, words, text, frozenset(bigrams(text))) < 1
+    assert share_told(sentence, words, text, frozenset(bigrams(text))) == 1
+    assert share_told(sentence, words, "茶业产量增长。", frozenset(bigrams("茶业产量增长。"))) < 0.9
