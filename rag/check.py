@@ -26,12 +26,13 @@ from rag.instructions import is_instruction
 from rag.ports import Claim, Judge, Verifier
 from rag.quantities import claimed
 from rag.say import say
-from rag.text import fold, language_of, span_of
+from rag.text import ends_sentence, fold, is_han, language_of, span_of
 from rag.verify import closeness
 
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
 _NUMBERED = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*[\d.-]*\s*[:：.、]?\s*", re.IGNORECASE)
 _NO_STATEMENT = frozenset({"caption", "figure", "source", "unit"})  # kinds of blocks: titles, legends
+_LONGEST_NAME, _LONGEST_NAME_WORDS = 10, 4  # characters, words
 _STRICTNESS = ("supported", "partial", "unsupported")
 
 
@@ -196,11 +197,21 @@ def _why_too_little(sentence: str, page: Page, evidence: str, finding: Finding) 
     """Why what the page says is not enough for a sentence that a model wrote; "" where it may be."""
     if finding.verdict.label == "partial" and language_of(sentence) == language_of(evidence):
         return finding.verdict.reason
+    if _NUMBERED.match(sentence) or _is_a_name(sentence):
+        return say("a_caption", language_of(sentence))
     said = _letters(sentence)
     titles = (page.text[block.start : block.end] for block in page.blocks if block.kind in _NO_STATEMENT)
     if any(said == _letters(_NUMBERED.sub("", title)) for title in titles):
         return say("a_caption", language_of(sentence))
     return ""
+
+
+def _is_a_name(sentence: str) -> bool:
+    """Whether a line is too short to state anything, has no figure and does not end as a sentence: `油炸类系列产品`."""
+    if ends_sentence(sentence.strip()) or any(map(str.isdigit, sentence)):
+        return False
+    han = sum(1 for char in sentence if is_han(char))
+    return han <= _LONGEST_NAME if han else len(sentence.split()) <= _LONGEST_NAME_WORDS
 
 
 def _letters(text: str) -> str:

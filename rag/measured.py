@@ -10,14 +10,17 @@ import re
 from collections.abc import Sequence
 
 from rag.numbers import Number, is_year
-from rag.places import places_of
 from rag.quantities import agree, is_date
-from rag.segments import Segment
+from rag.segments import Segment, segments_of
 
 _MEASURE = re.compile(
-    r"(?P<told>[一-鿿]{2,8}?)(?:约|预计|预期|将|分别|依次|合计|累计|已|均|大约|可|有望|也|就|仅|只|则|高)*(?:为|达到?|是)(?:了)?(?:约|近|超过?|逾|至)?\s*$"
+    r"(?P<told>[一-鿿]{2,8}?)(?:约|预计|预期|将|分别|依次|合计|累计|已|均|大约|可|有望|也|就|仅|只|则|高)*(?:为|达到?|是|由|从)(?:了)?(?:约|近|超过?|逾|至)?(?:\d{2,4}\s?年(?:末|底|初)?的)?\s*$"
+)
+_SAYS_NOTHING = re.compile(
+    r"(?:分别|依次|合计|累计|共计|总计|预计|预期|大约|其中|两者|三者|已经|目前|现在|则|将|均|共|约)+"
 )
 _LONGEST = 6  # characters before the verb
+_BEFORE = 2  # clauses that may say what a figure of the next one measures
 _SHARED = 0.34  # share of them that the page must have by the figure
 _MARKET = re.compile(
     r"(?:市场|行业)(?:总?规模|容量|空间|增速|集中度|需求)|\b(?:market|industry)(?:'s)? (?:size|growth|capacity)\b",
@@ -31,13 +34,20 @@ def other_measure(sentence: str, claimed: Sequence[Number], text: str) -> Segmen
     figures = [n for n in claimed if not is_year(n) and not is_date(sentence, n)]
     for number in figures:
         match = _MEASURE.search(sentence[: number.start])
-        measure = set(match["told"][-_LONGEST:]) if match else set()
-        places = [place for place in places_of(text) if place.states([number])]
-        if len(measure) < 2 or not places:
+        measure = set(match["told"][-_LONGEST:]) if match and not _SAYS_NOTHING.fullmatch(match["told"]) else set()
+        page = segments_of(text)
+        stating = [i for i, segment in enumerate(page) if any(agree(number, n) for n in segment.numbers)]
+        if len(measure) < 2 or not stating:
             continue
-        if all(len(measure & set(text[p.start : p.end])) < _SHARED * len(measure) for p in places):
-            return next((s for p in places for s in p.segments if any(agree(number, n) for n in s.numbers)), None)
+        if all(len(measure & set(_around(page, i))) < _SHARED * len(measure) for i in stating):
+            return page[stating[0]]
     return None
+
+
+def _around(page: Sequence[Segment], index: int) -> str:
+    """A clause with the two before it in its sentence; of a row all of it."""
+    own = page[index]
+    return "".join(s.text for s in page[max(0, index - _BEFORE) : index + 1] if s.sentence == own.sentence)
 
 
 def market_of_one(sentence: str, about: str, around: str) -> str | None:

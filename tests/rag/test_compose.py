@@ -137,7 +137,7 @@ def test_what_fails_again_is_dropped_with_a_notice(small: Service, llm_server: S
     assert len(llm_server.requests) == 2
 
 
-SCATTERED = "云岭茶业的全国市场占有份额领先，春茶产量增长幅度为820吨和900吨。"
+SCATTERED = "云岭茶业的全国市场占有份额领先，春茶产量规模为820吨和900吨。"
 
 
 def test_figures_that_no_one_place_has_together_are_to_be_rewritten(small: Service, llm_server: ScriptedLLM) -> None:

@@ -23,6 +23,9 @@ PAGE = (
         ("2033年营业收入达到12.4亿元。", True),
         ("2033年库存商品为12.4亿元。", False),
         ("公司2033年达成17.2万吨总产能。", True),
+        ("2033年门店净开店数由17.2万吨提升。", False),
+        ("2033年自建总产能由2032年的17.2万吨提升。", True),
+        ("公司有三期项目，分别为17.2万吨。", True),  # names no measure
     ],
 )
 def test_a_figure_of_what_is_measured(sentence: str, is_of_it: bool) -> None:
