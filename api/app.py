@@ -46,6 +46,7 @@ Errors are problem documents (RFC 9457).
 _LARGEST_JSON = 1 << 20
 _UPLOADS = "/v1/reports"
 _GRACE_S = 20  # for requests that run when the server is told to end
+_IDLE_S = 75  # longer than clients keep a connection that idles: else one may be reset as its next request is sent
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -124,7 +125,12 @@ def run(settings: Settings) -> None:
     sys.stdout.flush()
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.WARNING)
     config = uvicorn.Config(
-        create_app(settings), log_level=level, access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
+        create_app(settings),
+        log_level=level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=_IDLE_S,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -93,6 +94,17 @@ def upload(client: httpx.Client, path: Path, await_job: Any) -> dict[str, Any]:
         job = client.post("/v1/reports", files={"file": (path.name, file)}).json()["results"][0]["job"]
     done: dict[str, Any] = await_job(client, job["id"])
     return done
+
+
+def test_a_connection_that_idles_is_kept(server: httpx.Client) -> None:
+    """Clients keep theirs for some seconds; a server that closes first resets what they send at that moment."""
+    connection = http.client.HTTPConnection(server.base_url.host, server.base_url.port, timeout=60)
+    for wait_s in (0, 6):
+        time.sleep(wait_s)
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        assert (response.status, bool(response.read())) == (200, True)
+    connection.close()
 
 
 def test_all_at_once(
