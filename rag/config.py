@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     )
     llm_max_tokens: int = Field(1024, ge=64, description="Tokens an LLM may write per call.")
     llm_closeness: float = Field(
-        0.9,
+        0.95,
         ge=0,
         le=1,
         description="Share of the words of an LLM's sentence that at most three sentences of its page must say; 0: figures, "
