@@ -14,10 +14,12 @@ from rag.text import fold, is_han
 _ALIKE = 0.85  # of letters in order, from which a sentence is an instruction with small changes
 _LEAST = 12  # width of letters from which a sentence may be a part of an instruction
 _BRACKETED = re.compile(r"\s*[(（]([^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）]")
-_ITEM = re.compile(  # of the list of what to cover, answered like a form: `The period for which it is provided is 2023.`
-    r"(?:the |its )?(?:figures? asked for|period(?: (?:for which|covered|of)\b[^,.]{0,60})?|units?|measures?|currency)\s(?:is|are|was|were)\b"
-    r"|(?:问到的数字|数字|单位|期间|口径|预测的数值|给出的原因)(?:是|为|：)",
-    re.IGNORECASE,
+_ITEM = (
+    re.compile(  # of the list of what to cover, answered like a form: `The period for which it is provided is 2023.`
+        r"(?:the |its )?(?:figures? asked for|period for which\b[^,.]{0,60})\s(?:is|are|was|were)\b"
+        r"|(?:问到的数字|数字|单位|期间|口径|预测的数值|给出的原因)(?:是|为|：)",
+        re.IGNORECASE,
+    )
 )
 _REASON = re.compile(r"(?:reasons?|原因|理由)\s*[:：]", re.IGNORECASE)
 _REASONS = (

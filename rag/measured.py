@@ -54,6 +54,5 @@ def market_of_one(sentence: str, about: str, around: str) -> str | None:
     """The company of the report to which a sentence gives a market, where the page beside it names neither it nor a company."""
     market = _MARKET.search(sentence)
     owner = _NAME.match(sentence[: market.start()]) if market else None
-    if owner is None or owner["name"] not in about or owner["name"] in around or "公司" in around:
-        return None
-    return owner["name"]
+    name = owner["name"].removesuffix("公司") if owner else ""
+    return name if name and name in about and name not in around and "公司" not in around else None

@@ -74,7 +74,8 @@ _TREND = re.compile(
     r"improv|declin|deteriorat|worsen|trend|histor|consistent|stable|改善|恶化|趋势|历年|稳定", re.IGNORECASE
 )
 _NOT_PLAIN = re.compile(  # figures that no statement has
-    r"\b(?:exclud\w*|organic\w*|constant[- ]currency|like[- ]for[- ]like|same[- ]store|comparable|pro forma)\b|剔除|扣除|扣非|同店|内生",
+    r"\b(?:exclud\w*|organic\w*|constant[- ]currency|like[- ]for[- ]like|same[- ]store|comparable|pro forma)\b|剔除|扣除|扣非|同店|内生"
+    r"|业务|渠道|产品|分部|板块|地区|区域|海外|国内|境内|境外|国际|子公司|事业部|品类|系列|直营|经销|线上|线下|行业|可比|同行|母公司(?!股东|所有者)",
     re.IGNORECASE,
 )
 _PERCENT_OF = re.compile(r"as (?:a )?(?:%|percent|percentage) of(?: total)?|占")

@@ -15,7 +15,7 @@ from rag.fuse import PageKey
 _LONGEST_TITLE = 160  # characters of a text above a table that names it, with the headings above that
 _STATEMENT = r"(?:资产负债表|利润表|损益表|现金流量表|(?:所有者|股东)权益变动表)"
 _TITLE = re.compile(
-    rf"(?P<parent>母公司{_STATEMENT}|\bparent[- ]company(?:[- ]only)? (?:balance|statement)|\bof (?:the )?parent company)"
+    rf"(?P<parent>母公司{_STATEMENT}|\bparent[- ]company(?:[- ]only)? (?:balance|statement))"
     rf"|合并{_STATEMENT}|\bconsolidated (?:balance sheet|statement)",
     re.IGNORECASE,
 )

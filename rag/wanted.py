@@ -47,7 +47,7 @@ _GIVES: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "risk": re.compile(
-        r"^风险提示|风险(?:因素|包括|主要来自|在于|为|：)|不及预期|低于预期|超预期|加剧|大幅波动|不利影响"
+        r"^风险提示|风险(?:因素|包括|主要来自|在于|为|：)|不及预期|低于预期|加剧|大幅波动|不利影响"
         r"|\b(?:could|may|might) (?:\w+ )?(?:adversely|negatively|materially|harm|fail|decline|suffer|reduce|be (?:harmed|unable))|\badverse(?:ly)? (?:effect|affect|impact)",
         re.IGNORECASE,
     ),
