@@ -268,3 +268,12 @@ def test_a_models_words_may_not_be_its_own(sentence: str, stands: bool, stands_s
     (written,) = checker.each([sentence], [passage], strict=True)
     assert (bool(quoted.sentence.citations), bool(written.sentence.citations)) == (stands, stands_strictly)
     assert stands_strictly or "请用原文的说法" in written.why or "不是陈述" in written.why
+
+
+def test_a_sentence_that_begins_like_a_caption_is_none() -> None:
+    sentence = "表面处理产能在2031年扩大到412吨。"
+    page = page_of([("text", sentence)])
+    catalog: Any = OnePage(page)
+    passage = Passage(Chunk("c", REPORT.id, 0, 0, page.text, ()), REPORT, None, 1.0)
+    (written,) = Checker(catalog, RuleVerifier(), closeness=0.9).each([sentence], [passage], strict=True)
+    assert written.sentence.citations

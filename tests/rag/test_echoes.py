@@ -63,6 +63,8 @@ def test_before_a_rewriting_there_are_no_reasons() -> None:
         ("The figures asked for are the kelp sales of 2031, which are 5 million.", True),
         ("期间为2031年。", True),
         ("The period of growth ended in 2031.", False),
+        ("Currency was a headwind of 3% in 2031.", False),
+        ("Measures were taken against the storm.", False),
         ("The units sold in 2031 were 5 million.", False),
         ("口径变化使海带销量下降3%。", False),
     ],

@@ -35,6 +35,7 @@ def test_a_figure_of_what_is_measured(sentence: str, is_of_it: bool) -> None:
 def test_a_market_is_no_companys() -> None:
     around = "预计未来五年仍将保持近9%的增速。2030年我国袋泡茶市场规模约为993亿元"
     assert market_of_one("云岭茶业的袋泡茶市场规模预计增长。", "云岭茶业：首次覆盖", around) == "云岭茶业"
+    assert market_of_one("云岭茶业公司的袋泡茶市场规模预计增长。", "云岭茶业：首次覆盖", around) == "云岭茶业"
     assert market_of_one("我国的袋泡茶市场规模预计增长。", "云岭茶业：首次覆盖", around) is None
     assert market_of_one("云岭茶业的袋泡茶市场规模预计增长。", "云岭茶业：首次覆盖", "云岭茶业测算的市场规模") is None
     assert market_of_one("云岭茶业的收入预计增长。", "云岭茶业：首次覆盖", around) is None
