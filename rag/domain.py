@@ -407,7 +407,7 @@ class Understood:
     days of publication that it may be about; `kinds` of report (rag/kinds.py); `numbers` that it states and `units` that it
     asks for, as written; `quoted` phrases. `compares`: it wants several reports side by side. `rewritten` is its wording in
     Chinese and English by an LLM, if one was asked. `topic` is the question without the words for its limits. `untitled` are
-    titles of reports that it names where no report has one of them.
+    titles of reports that it names where no report has one of them. `unnamed` is the question without names of companies.
     """
 
     question: str
@@ -428,6 +428,7 @@ class Understood:
     uncovered: tuple[tuple[str, ...], ...] = ()
     rewritten: tuple[str, ...] = ()
     untitled: tuple[str, ...] = ()
+    unnamed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

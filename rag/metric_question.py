@@ -7,7 +7,7 @@ business, an adjusted or expected figure, a cause, a part of a year, or somethin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -19,15 +19,16 @@ from rag.expression import Constant, Expression, Join, Root, earlier, growth, me
 from rag.metrics import Metric, Metrics, Unit
 from rag.periods import find_periods
 from rag.statements import is_told
-from rag.text import fold, language_of
+from rag.text import fold
 from rag.wanted import core
+from rag.whole import asks_of_whole, without_asides
 
 Change = Literal["growth", "cagr", "mean"]
 _MOST_YEARS = 6
 _OF_A_TREND = 3  # years, where none is named
 _ASKED = re.compile(r"[?？]")
 _ASKS = re.compile(r"\b(?:what|how much|how many|which|calculate|compute)\b", re.IGNORECASE)
-_CALCULATE = re.compile(r"\bcalculate ([^.?!]+)", re.IGNORECASE)
+_CALCULATE = re.compile(r"\bcalculate ([^.?!;；]+)", re.IGNORECASE)
 _PART = re.compile(r"[.:。：]\s*(?=\S)")
 _DEFINED = (
     re.compile(
@@ -55,28 +56,12 @@ _GROWTH = re.compile(
     r"|同比|增速|增长率|变动率|增长了?多少|变化",
     re.IGNORECASE,
 )
-_ASKS_FIGURE = re.compile(
-    r"\b(?:what(?:'s| is| was| are| were)|how (?:much|many|large|high|big|fast)|calculate|compute|(?:in|de)creased?|gr[eo]wn?|changed?)\b",
-    re.IGNORECASE,
-)
-_ASKS_FIGURE_ZH = re.compile(
-    r"多少|几[个倍天成]|多[大高低长快]|计算|什么水平|是否(?:改善|恶化|提高|提升|下降|上升|增长)"
-)
-_CHANGE_ZH = re.compile(
-    r"的?(?:变化|走势|变动|趋势|情况|水平)(?:如何|怎么?样|是什么)?\s*$"
-)  # behind the name of a metric
-_ASKS_MORE_ZH = re.compile(r"哪|如何|怎|为什么|为何|原因|因素|影响|分析|说明|介绍|什么|措施|策略")
 _LAST_YEARS = re.compile(
     r"(?:最近|近|过去)的?([两二三四五])个?年|\b(?:last|past|latest|most recent) (two|three|four|five) (?:fiscal |financial )?years\b",
     re.IGNORECASE,
 )
 _TREND = re.compile(
     r"improv|declin|deteriorat|worsen|trend|histor|consistent|stable|改善|恶化|趋势|历年|稳定", re.IGNORECASE
-)
-_NOT_PLAIN = re.compile(  # figures that no statement has
-    r"\b(?:exclud\w*|organic\w*|constant[- ]currency|like[- ]for[- ]like|same[- ]store|comparable|pro forma)\b|剔除|扣除|扣非|同店|内生"
-    r"|业务|渠道|产品|分部|板块|地区|区域|海外|国内|境内|境外|国际|子公司|事业部|品类|系列|直营|经销|线上|线下|行业|可比|同行|母公司(?!股东|所有者)",
-    re.IGNORECASE,
 )
 _PERCENT_OF = re.compile(r"as (?:a )?(?:%|percent|percentage) of(?: total)?|占")
 _TO = re.compile(r"to(?: average)?")
@@ -85,10 +70,6 @@ _COUNTS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
 _MAY_STAND_BEHIND = frozenset(["ratio", "for", "in", "of", "by", "at", "during", "as"])
-_MAY_STAND_BEFORE = frozenset(
-    "the of a an total unadjusted gross net year end ending ended fiscal its their for at by is was were are in much many"  # noqa: SIM905
-    " average annual consolidated generate report reported reporting have had what did do show shown 年 财 度 的 末 期 是 司 底 均".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +122,16 @@ class Wanted:
 
 def asked_metric(asked: Understood, metrics: Metrics) -> Wanted | None:
     """What the question wants from the statements; None where it asks for no line or metric of whole years."""
-    question = asked.question
-    if not is_told(question) or _NOT_PLAIN.search(question):
+    question = without_asides(asked.unnamed or asked.question)
+    if not is_told(question):
         return None
     sentence = _sentence(question)
-    own = _defined(question, metrics)
-    vocabulary = _Vocabulary(metrics, own, {word for name in asked.companies for word in words_of(name)})
+    vocabulary = _Vocabulary(metrics, _defined(question, metrics))
     parts = (sentence, *_CALCULATE.findall(question))
     target = max(filter(None, map(vocabulary.target, parts)), key=lambda one: not one.is_line, default=None)
     years = _years(sentence)
     years = _years(core(question)) if years == () else years
-    asks = _asks_figure(sentence, target) if target is not None else False
-    if target is None or years is None or not (asks or vocabulary.is_all_of(sentence, target)):
+    if target is None or years is None:
         return None
     how = _how(sentence, years)
     is_trend = _TREND.search(sentence) is not None
@@ -184,41 +163,29 @@ def _defined(question: str, metrics: Metrics) -> dict[tuple[str, ...], Metric]:
 
 
 class _Vocabulary:
-    """The metrics of the file and the question's own, and the words of the company that may stand before them."""
+    """The metrics of the file and the question's own."""
 
-    def __init__(self, metrics: Metrics, own: Mapping[tuple[str, ...], Metric], company: Set[str]) -> None:
+    def __init__(self, metrics: Metrics, own: Mapping[tuple[str, ...], Metric]) -> None:
         self._metrics = metrics
         self._names = metrics.names | {words: metric.expression for words, metric in own.items()}
         self._known = metrics.metrics | {metric.expression: metric for metric in own.values()}
-        self._company = company
 
     def target(self, sentence: str) -> Metric | None:
         """What a sentence asks for: a share of two names, else the one that tells most, with the margin put to it."""
         symbols = symbols_of(sentence, self._names)
+        if not asks_of_whole(symbols):
+            return None
         places = [(at, self._known[one.value]) for at, one in enumerate(symbols) if one.value in self._known]
         shares = (self._share(symbols, left, right) for left, right in pairwise(places))
         share = next(filter(None, shares), None)
-        bare = [(at, metric) for at, metric in places if self._is_bare(symbols[:at], metric)]
-        if share is not None or not bare:
+        if share is not None or not places or any(symbol.text == "占" for symbol in symbols):
             return share
-        place, metric = max(bare, key=lambda found: (found[1].defined, not found[1].is_line, -found[0]))
+        place, metric = max(places, key=lambda found: (found[1].defined, not found[1].is_line, -found[0]))
         behind = [s.text for s in symbols[place + 1 : place + 6] if s.text not in "()" and s.value != metric.expression]
         if metric.unit == "amount" and (behind[:1] == ["margin"] or behind[:2] == ["%", "margin"]):
             formula = Join("/", metric.expression, self._names["revenue",])
             return Metric(f"{metric.name} margin", f"{metric.zh}占营业收入比例", "%", formula, defined=metric.defined)
         return metric
-
-    def is_all_of(self, sentence: str, target: Metric) -> bool:
-        """Whether a sentence is no more than the name of what it asks for: `Best Buy gross margin 2023`, `百思买的毛利率`."""
-        is_zh = language_of(sentence) == "zh"
-        sentence = _CHANGE_ZH.sub("", sentence) if is_zh else sentence
-        symbols = [one for one in symbols_of(sentence, self._names) if one.kind != "mark"]
-        if is_zh:
-            named = [one for one in symbols if one.kind != "year" and one.text != "年"]
-            ends = bool(named) and named[-1].value is not None and self._known.get(named[-1].value) == target
-            return ends and _ASKS_MORE_ZH.search(sentence) is None
-        free = _MAY_STAND_BEFORE | self._company
-        return all(one.kind in ("year", "name") or one.text in free for one in symbols)
 
     def _share(self, symbols: Sequence[Symbol], left: tuple[int, Metric], right: tuple[int, Metric]) -> Metric | None:
         """One name as a percentage of another, or the ratio of one to another."""
@@ -234,28 +201,12 @@ class _Vocabulary:
         whole = mean([other.expression, earlier(other.expression)]) if "average" in between else other.expression
         return Metric(f"{one.name} to {other.name}", f"{one.zh}/{other.zh}", "x", Join("/", one.expression, whole))
 
-    def _is_bare(self, before: Sequence[Symbol], metric: Metric) -> bool:
-        """Whether no other word makes a line mean another one: US sales, largest liability, wages as a percent of sales."""
-        words = [symbol for symbol in before if symbol.text not in "()"]
-        if not metric.is_line or not words:
-            return True
-        if any(symbol.text in ("percent", "percentage", "%", "占") for symbol in words[-3:]):
-            return False
-        return words[-1].kind != "word" or words[-1].text in _MAY_STAND_BEFORE or words[-1].text in self._company
-
 
 def _sentence(question: str) -> str:
     """The part of a question that asks, without what it tells of the one who asks and of the way to answer."""
     asking = _ASKED.split(core(question))[0]
     words = list(_ASKS.finditer(asking))
     return asking[words[-1].start() :] if words else _PART.split(asking)[-1]
-
-
-def _asks_figure(sentence: str, target: Metric) -> bool:
-    """Whether a figure is asked for, and not what stands behind it."""
-    if language_of(sentence) == "zh":
-        return _ASKS_FIGURE_ZH.search(sentence) is not None
-    return not target.is_line or _ASKS_FIGURE.search(sentence) is not None
 
 
 def _how(sentence: str, years: tuple[int, ...]) -> Change | None:

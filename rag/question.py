@@ -77,6 +77,7 @@ def understand(
         units=asked_units(folded),
         quoted=tuple(" ".join(filter(None, match.groups())) for match in _QUOTED.finditer(text)),
         uncovered=uncovered(asked_of, companies),
+        unnamed=companies.without_names(companies.without_codes(text)),
         compares=wants_breadth(folded, len(set(map(_core, mentioned))), len(covered)),
     )
 

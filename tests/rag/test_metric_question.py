@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.companies import Companies
 from rag.domain import Understood
 from rag.expression import written
 from rag.metric_question import Wanted, asked_metric
@@ -11,10 +12,15 @@ from rag.metrics import Metrics
 from rag.text import language_of
 
 metrics = Metrics.load()
+NAMED = ("Larkspur Tools",)
+companies = Companies([(NAMED[0], None)])
 
 
 def wanted(question: str) -> Wanted | None:
-    return asked_metric(Understood(question, language_of(question), question, companies=("Larkspur Tools",)), metrics)
+    asked = Understood(
+        question, language_of(question), question, companies=NAMED, unnamed=companies.without_names(question)
+    )
+    return asked_metric(asked, metrics)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +47,11 @@ def wanted(question: str) -> Wanted | None:
         ("Larkspur Tools revenue 2023", "revenue", (2023,), None),
         ("Larkspur Tools 2023年的毛利率", "gross profit / revenue", (2023,), None),
         ("Larkspur Tools 2023年营业收入", "revenue", (2023,), None),
+        ("Larkspur Tools 2023年营业总收入", "total operating revenue", (2023,), None),
+        ("截至2023年12月31日，Larkspur Tools公司的资产负债率是多少？", "total liabilities / total assets", (2023,), None),
+        ("请问根据2023年年报，Larkspur Tools公司整体毛利率达到了多少？", "gross profit / revenue", (2023,), None),
+        ("Could you tell me the consolidated gross margin of Larkspur Tools for the fiscal year ended May 31, 2023?", "gross profit / revenue", (2023,), None),
+        ("What is the revenue of Larkspur Tools (formerly known as Brightwell) in US dollars in FY2023?", "revenue", (2023,), None),
         ("Larkspur Tools 2023年归母净利润", "net income attributable to shareholders", (2023,), None),
         ("Larkspur Tools净资产收益率近三年变化如何？", "net income / ((shareholders' equity + shareholders' equity-) / 2)", (), None),
         ("现金比率2023年是多少？现金比率定义为：货币资金÷流动负债合计", "cash and cash equivalents / total current liabilities", (2023,), None),
@@ -59,7 +70,20 @@ def test_what_a_question_asks_for(question: str, formula: str, years: tuple[int,
         "What drove the change in operating margin in 2023?",
         "Larkspur Tools工具业务2023年毛利率是多少",
         "Larkspur Tools海外毛利率",
+        "Larkspur Tools电钻2023年毛利率",
+        "Larkspur Tools 2023年在华东的营业收入是多少？",
+        "Larkspur Tools 2023年的营业收入目标是多少？",
+        "Larkspur Tools如何提高净资产收益率",
+        "Larkspur Tools毛利率下降的原因",
+        "电钻公司2023年净利润是多少？",
         "行业平均毛利率",
+        "Larkspur Tools North America gross margin 2023",
+        "What was Larkspur's cordless gross margin in FY2023?",
+        "What is the gross margin of Larkspur's drills in FY2023?",
+        "What was Larkspur's gross margin in Canada in 2023?",
+        "How much of Larkspur's revenue comes from Europe?",
+        "What was Larkspur's revenue from subscriptions in 2023?",
+        "What was the net income of Brightwell Drills in 2023?",
         "What was adjusted EBITDA in 2023?",
         "What was organic revenue growth in 2023?",
         "How did US sales grow in 2023?",

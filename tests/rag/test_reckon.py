@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from made_statements import BALANCE, CHUNKS, FILING, INCOME, table
 
+from rag.companies import Companies
 from rag.domain import Chunk, LegScore, Passage, Understood
 from rag.lexicon import Lexicon
 from rag.metrics import Metrics
@@ -31,11 +32,20 @@ class OneReport:
         return self._chunks
 
 
+LARKSPUR = Companies([("Larkspur Tools", None)])
+
+
 def asked_of(
     question: str, chunks: tuple[Chunk, ...], legs: tuple[LegScore, ...] = (), said: Chunk = CHUNKS[0]
 ) -> Reckoned | Lacking | None:
     catalog: Any = OneReport(chunks)
-    asked = Understood(question, language_of(question), question, companies=("Larkspur Tools",) if legs else ())
+    asked = Understood(
+        question,
+        language_of(question),
+        question,
+        companies=("Larkspur Tools",) if legs else (),
+        unnamed=LARKSPUR.without_names(question),
+    )
     return Reckoner(catalog, metrics, holds).reckon(asked, [Passage(said, FILING, None, 1.0, legs)])
 
 
