@@ -24,11 +24,14 @@ _WORD = re.compile(rf"(?<![\w'’-])[A-Za-z]{{{_LEAST},}}(?![\w'’-])")
 
 def misspelt(understood: Understood, passages: Sequence[Passage], is_word: Callable[[str], bool]) -> dict[str, str]:
     """What the question's misspelt words were meant to be, by how they are written; `is_word` knows words in lower case."""
+    asked = dict.fromkeys(_WORD.findall(core(understood.topic)))
+    if not asked:
+        return {}
     said = latin_words(fold("\n".join(search_text(passage.chunk) for passage in passages)))
     said = {word for word in said if len(word) >= _LEAST and word.isalpha()}
     names = latin_words(fold(" ".join(name for company in understood.companies for name in names_of(company))))
     found: dict[str, str] = {}
-    for written in dict.fromkeys(_WORD.findall(core(understood.topic))):
+    for written in asked:
         word = written.lower()
         among = said if written.islower() else names
         if latin_words(word) & (said | names):

@@ -45,7 +45,7 @@ def unknown_names(understood: Understood, passages: Sequence[Passage], tokenise:
 
 def _is_asked_about(name: str, question: str) -> bool:
     """Whether a name stands in front, or is spoken of as a company."""
-    return re.search(rf"(?:^|关于|[，,。：:])\s*{name}(?=[的在公司（(：:，,\d]|$)", question) is not None
+    return re.search(rf"(?:^|关于|[，,。：:])\s*{re.escape(name)}(?=[的在公司（(：:，,\d]|$)", question) is not None
 
 
 def _capitalised(question: str) -> list[str]:
