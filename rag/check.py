@@ -32,6 +32,7 @@ from rag.verify import closeness
 _AROUND = 200  # characters of the page on both sides of what supports a sentence, for the judge
 _NUMBERED = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*[\d.-]*\s*[:：.、]?\s*", re.IGNORECASE)
 _CAPTION = re.compile(r"^\s*(?:图表?|表|figure|fig\.|table|exhibit|chart)\s*\d[\d.-]*\s*[:：]", re.IGNORECASE)
+_SOURCE = re.compile(r"(?:资料|数据)来源\s*[:：]|\bsources?\s*:", re.IGNORECASE)  # the line below a figure
 _NO_STATEMENT = frozenset({"caption", "figure", "source", "unit"})  # kinds of blocks: titles, legends
 _LONGEST_NAME, _LONGEST_NAME_WORDS = 10, 4  # characters, words
 _STRICTNESS = ("supported", "partial", "unsupported")
@@ -198,7 +199,7 @@ def _why_too_little(sentence: str, page: Page, evidence: str, finding: Finding) 
     """Why what the page says is not enough for a sentence that a model wrote; "" where it may be."""
     if finding.verdict.label == "partial" and language_of(sentence) == language_of(evidence):
         return finding.verdict.reason
-    if _CAPTION.match(sentence) or _is_a_name(sentence):
+    if _CAPTION.match(sentence) or _SOURCE.search(sentence) or _is_a_name(sentence):
         return say("a_caption", language_of(sentence))
     said = _letters(sentence)
     titles = (page.text[block.start : block.end] for block in page.blocks if block.kind in _NO_STATEMENT)

@@ -8,10 +8,11 @@ candidate first; otherwise what is chosen stands in reading order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from rag.candidates import Candidate, Row, find_candidates
 from rag.domain import Language, Passage, Understood
+from rag.fitting import fitting
 from rag.fuse import scaled
 from rag.grid import row_sentence
 from rag.on_topic import on_topic
@@ -30,6 +31,7 @@ _SURE_FIT = 0.25  # from which on the row that fits best is worth all that a lab
 _GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3, "risk": 0.5}
 _ROW = 0.2  # what a table's row loses where no figure is asked for, or another one
 _KEEP = 0.66  # of the best score
+_NEAR = 0.5  # of it that the best fitting one has
 _TOLD = 0.25  # of what the best tells of the question without its report's title
 _LEAST, _LEAST_ACROSS = 0.15, 0.2  # of the question that the best must tell, in its language and in the other one
 _SAME = 0.6  # share of terms that makes two sentences say the same
@@ -74,8 +76,9 @@ class ExtractiveWriter:
         wanted = kinds(asked.topic)
         scores = self._scores(asked, wanted, passages, candidates, told)
         alone = self._relevance.shares(asked, [Text(c.text, c.headings, "", c.language) for c in candidates])
-        chosen = _choose(asked, wanted, candidates, alone, scores, self._most)
-        if not self._tells_of_it(asked, [candidates[index] for index in chosen]):
+        fit = fitting(asked, passages, candidates)
+        chosen = _choose(asked, wanted, candidates, alone, scores, fit, self._most)
+        if not chosen or not self._tells_of_it(asked, [candidates[index] for index in chosen]):
             return []
         first = chosen[:1] if "figure" in wanted else []
         rest = _reading_order([index for index in chosen if index not in first], passages, candidates)
@@ -145,18 +148,24 @@ def _choose(
     candidates: Sequence[Candidate],
     alone: Sequence[float],
     scores: Mapping[int, float],
+    fit: Set[int],
     most: int,
 ) -> list[int]:
     """The best first; those that follow are not far behind, say something else, and have a figure where one is asked for.
 
-    `alone` is what each candidate tells of the question by itself.
+    `alone` is what each candidate tells of the question by itself. Only those that are `fit` are taken, none where the best
+    of them is far behind one that is not.
     """
     order = sorted(scores, key=lambda i: (-scores[i], i))
+    highest = scores[order[0]]
+    order = [i for i in order if i in fit and scores[i] >= _NEAR * highest]
+    if not order:
+        return []
     best = order[0]
     chosen = [best]
     most = min(most, _MOST_FIGURES) if "figure" in wanted else most
     for index in order[1:]:
-        if len(chosen) == most or scores[index] < _KEEP * scores[best]:
+        if len(chosen) == most or scores[index] < _KEEP * highest:
             break
         candidate = candidates[index]
         beside = alone[index] < _TOLD * alone[best] or (

@@ -11,7 +11,8 @@ from typing import Literal
 from rag.binding import SAID_OF_ALL, crossed, of_one_row, other_column, other_row, unnamed
 from rag.domain import Language
 from rag.exact import is_quote, is_row_of
-from rag.measured import market_of_one, other_measure
+from rag.joined import joined
+from rag.measured import market_of_one, other_measure, unmoved
 from rag.names import other_name
 from rag.numbers import Number, is_year
 from rag.places import holding
@@ -78,7 +79,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"可能|或将|或(?=[为达在有能继])|有望|预计|预期|拟|计划|目标|估计|预测|假设|若|如果|力争|\b(?:may|might|could|would|expect\w*|likely|plans?|planned|targets?"
+    r"可能|或将|或(?=[为达在有能继])|有望|预计|预期|拟|(?<!激励)(?<!持股)(?<![回认]购)(?<![增减]持)(?<!奖励)计划(?!草案|的|于|中|在)|目标|估计|预测|假设|若|如果|力争|\b(?:may|might|could|would|expect\w*|likely|plans?|planned|targets?"
     r"|forecast\w*|estimat\w+|guid\w+|if|should|potential\w*|projected|anticipat\w+|intend\w*|aims?|believe\w*)\b|\d[Ee]\b",
     re.IGNORECASE,
 )
@@ -171,7 +172,7 @@ def _of_others(sentence: str, page_text: str, about: str) -> Iterator[Fault]:
     ):
         if segment is not None:
             yield Fault("name", "other_subject", segment)
-    cut = cut_off(sentence, page_text)
+    cut = cut_off(sentence, page_text) or joined(sentence, page_text)
     if cut is not None:
         yield Fault("unnamed", "cut_off", cut)
 
@@ -230,6 +231,7 @@ def _misplaced(sentence: str, page_text: str, page: Sequence[Segment], given: Co
         other_column(sentence, numbers, page),
         other_row(sentence, numbers, page_text),
         other_measure(sentence, numbers, page_text),
+        unmoved(sentence, numbers, page_text),
     ):
         if rival is not None:
             yield Fault("figure", "other_figures", rival)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.numbers import Number, is_year
 from rag.quantities import agree, is_date
@@ -15,6 +16,13 @@ from rag.segments import Segment, segments_of
 
 _MEASURE = re.compile(
     r"(?P<told>[一-鿿]{2,8}?)(?:约|预计|预期|将|分别|依次|合计|累计|已|均|大约|可|有望|也|就|仅|只|则|高)*(?:为|达到?|是|由|从)(?:了)?(?:约|近|超过?|逾|至)?(?:\d{2,4}\s?年(?:末|底|初)?的)?\s*$"
+)
+_RATE = re.compile(r"(?:率|比例|占比|比重|份额)$")
+_AMOUNT = re.compile(r"\s?[千万亿]*(?:吨|元|家|人|股|平方米|平米|公里|箱|瓶|头)")  # behind the figure
+_FROM = re.compile(r"(?:从|由|\bfrom)(?:[^\W\d]|\s|\d{4}\s?年)*$", re.IGNORECASE)
+_TO = re.compile(
+    r"[^\d，。；,;]{0,12}(?:升|降|增|减|提高|提升|回落|下滑|扩大|收窄)[^\d，。；,;]{0,4}|\s(?:in \d{4} )?to\s",
+    re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
     r"(?:分别|依次|合计|累计|共计|总计|预计|预期|大约|其中|两者|三者|已经|目前|现在|则|将|均|共|约)+"
@@ -39,8 +47,20 @@ def other_measure(sentence: str, claimed: Sequence[Number], text: str) -> Segmen
         stating = [i for i, segment in enumerate(page) if any(agree(number, n) for n in segment.numbers)]
         if len(measure) < 2 or not stating:
             continue
+        if match and number.rate is None and _RATE.search(match["told"]) and _AMOUNT.match(sentence, number.end):
+            return page[stating[0]]
         if all(len(measure & set(_around(page, i))) < _SHARED * len(measure) for i in stating):
             return page[stating[0]]
+    return None
+
+
+def unmoved(sentence: str, claimed: Sequence[Number], text: str) -> Segment | None:
+    """The segment of a figure that a sentence says has moved to itself: `rose from 70.05% to 70.05%`."""
+    for one, other in pairwise(claimed):
+        if (one.value, one.rate) == (other.value, other.rate) and _FROM.search(sentence[: one.start]):
+            stating = [s for s in segments_of(text) if any(agree(one, n) for n in s.numbers)]
+            if stating and _TO.fullmatch(sentence[one.end : other.start]):
+                return stating[0]
     return None
 
 

@@ -34,7 +34,12 @@ _LEADS = re.compile(  # one side before, the other behind: who is ahead of whom
 _CONTRAST = re.compile(r"\s*(?:(?:while|whereas|but|although)\b|而|但)", re.IGNORECASE)
 _PASSIVE = re.compile(r"被|\bby\b|之间|\bbetween\b", re.IGNORECASE)
 _WIDE = re.compile(r"我国|全?行业|全市场|\bindustry\b", re.IGNORECASE)
-_WE = re.compile(r"公司|本集团|我们|\b(?:the company|we|our|its|group)\b", re.IGNORECASE)
+_WE = re.compile(r"(?<![子分])公司|本集团|我们|\b(?:the company|we|our|its|group)\b", re.IGNORECASE)
+_MANY = re.compile(  # others of its kind, one of which the company may be
+    r"(?:企业|厂商|商家|品牌商)(?:们|均|都|也|大多|多数|普遍|纷纷|开始)|(?:各|众多|不少|多家|部分|一些|同业|同行|竞争对手|(?:主要|头部|中小|大型|小型)(?:型)?)(?:的)?(?:企业|厂商|公司)"
+    r"|\b(?:companies|firms|manufacturers|producers|players|peers|competitors|rivals)\b",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"[\s（()）\d年月日季度至-]*|(?:'s)?[\s\w]{0,3}\s*")
 _LETTERS = re.compile(r"[\W_]+")
 _LEAST_CUT = 8  # letters of a clause that is known by its words
@@ -155,26 +160,44 @@ def cut_off(sentence: str, page_text: str) -> Segment | None:
 
 
 def of_all(sentence: str, claimed: Sequence[Number], page_text: str, about: str) -> Segment | None:
-    """The clause that has a figure of a whole industry or country, which the sentence tells of the report's company."""
+    """The clause that says of many companies, or whose figure is of a whole industry or country, what the sentence tells of
+    the report's company."""
     name = _named_in(about, sentence)
     rest = sentence[len(name) :]
     wide = _WIDE.search(rest)
     if not name or (wide is not None and not _DATE.fullmatch(rest[: wide.start()])):
         return None
+    if (many := _of_many(rest, name, page_text)) is not None:
+        return many
     for number in claimed:
         if is_year(number) or is_date(sentence, number):
             continue
         stating = [s for s in segments_of(page_text) if any(agree(number, other) for other in s.numbers)]
-        if stating and all(_is_of_all(s, name, page_text) for s in stating):
+        if stating and all(_is_of(_WIDE, s, name, page_text) for s in stating):
             return stating[0]
     return None
 
 
-def _is_of_all(segment: Segment, name: str, page_text: str) -> bool:
-    """Whether a clause, or what stands before it in its sentence, is of all and names neither the company nor `us`."""
+def _of_many(said: str, name: str, page_text: str) -> Segment | None:
+    """The first clause that says it, where all that do are of many companies, and of neither this one nor `us`."""
+    words = frozenset(bigrams(said))
+    if len(words) < _LEAST_OF_SOME or _MANY.search(said):
+        return None
+    saying: dict[int, Segment] = {}
+    for segment in segments_of(page_text):
+        held = len(words & segment.terms)
+        told = saying.get(segment.sentence)
+        if len(words & segment.around) >= _HELD * len(words) and held > (len(words & told.terms) if told else 0):
+            saying[segment.sentence] = segment
+    found = list(saying.values())
+    return found[0] if found and all(_is_of(_MANY, s, name, page_text) for s in found) else None
+
+
+def _is_of(whom: re.Pattern[str], segment: Segment, name: str, page_text: str) -> bool:
+    """Whether a clause, or what stands before it in its sentence, is of these and names neither the company nor `us`."""
     before = [s.text for s in segments_of(page_text) if s.sentence == segment.sentence and s.start <= segment.start]
     told = "".join(before)
-    return _WIDE.search(told) is not None and fold(name) not in fold(told) and not _WE.search(told)
+    return whom.search(told) is not None and fold(name) not in fold(told) and not _WE.search(told)
 
 
 def _named_in(about: str, sentence: str) -> str:

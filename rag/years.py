@@ -74,6 +74,11 @@ class _Years:
     is_span: bool = False
 
 
+def years_in(text: str) -> frozenset[int]:
+    """The years that a text names, those within a span too (2017-2020)."""
+    return frozenset(year for group in _year_groups(text) for year in group.years)
+
+
 def years_bound(text: str, numbers: Sequence[Number]) -> Bound:
     """The years that each figure of a sentence is of, by where the figure starts; those that tell none are left out."""
     groups = _year_groups(text)
@@ -207,7 +212,7 @@ def _other_year_of_an_event(
     sentence: str, claimed: Sequence[Number], page: Sequence[Segment], text: str
 ) -> tuple[Segment, str, str] | None:
     """As `other_year` for a sentence without figures: what it tells of stands on the page, in other years each time."""
-    mine = frozenset(year for group in _year_groups(sentence) for year in group.years)
+    mine = years_in(sentence)
     words = frozenset(term for term in bigrams(sentence) if not term[0].isdigit())
     if not mine or len(words) < _FEWEST or any(not is_year(n) and not is_date(sentence, n) for n in claimed):
         return None
@@ -222,8 +227,7 @@ def _other_year_of_an_event(
 
 
 def _years_of_event(segment: Segment, text: str) -> frozenset[int]:
-    groups = _year_groups(text[segment.start : segment.end])
-    return frozenset(year for group in groups for year in group.years)
+    return years_in(text[segment.start : segment.end])
 
 
 def _years_there(segment: Segment, number: Number, places: Sequence[Place], text: str) -> tuple[frozenset[int], bool]:
