@@ -11,11 +11,11 @@ from typing import Literal, TypeAlias
 
 from rag.check import Checker
 from rag.compose import Composed, compose, extract
-from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Refusal, Sentence, Understood, Usage
+from rag.domain import NO_LIMITS, Answer, Filter, Language, Passage, Sentence, Understood, Usage
 from rag.errors import ConfigurationError, ModelError
 from rag.ports import Writer
 from rag.reckon import Lacking, Reckoned, Reckoner
-from rag.refuse import LEADS, is_of, on_companies, refusal_of, too_little, without_figures
+from rag.refuse import is_of, nothing_told, on_companies, refusal_of, too_little, without_figures
 from rag.respell import misspelt, respelt
 from rag.retrieve import Retrieval, Retriever, check_limit
 from rag.say import say
@@ -80,7 +80,6 @@ class Answerer:
             found = self.retriever.retrieve(question, filter, max(limit, POOL))
             read_as = say("respelt", found.understood.language, words=", ".join(f"{a} → {b}" for a, b in meant.items()))
             found = replace(found, notices=(read_as, *found.notices))
-        language = found.understood.language
         pool = self.of_group(found.understood, _asked_for(found.understood, found.passages))
         passages = tuple(pool[:limit])
         yield replace(found, passages=passages)
@@ -104,8 +103,8 @@ class Answerer:
         kept, used = (*computed, *written.composed.kept), written.writer
         made = (used.name, used.model, (*found.notices, *written.composed.notices), written.usage)
         if not kept:
-            reason = say("unsupported" if written.composed.dropped else "not_covered", language, silent="")
-            yield Answer(found.understood, (), Refusal(reason, passages[:LEADS]), passages, *made)
+            refusal = nothing_told(replace(found, passages=passages), dropped=written.composed.dropped)
+            yield Answer(found.understood, (), refusal, passages, *made)
             return
         yield Answer(found.understood, kept, None, passages, *made)
 

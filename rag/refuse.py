@@ -1,5 +1,6 @@
 """What was found for a question, in; why it gets no answer, out: no report passes, none is of whom or when it names, the
-pages hold too little of its words or not all figures of a metric. The nearest passages go along as leads."""
+pages hold too little of its words, not all figures of a metric, or no line on whom and when it asks. The nearest passages go
+along as leads."""
 
 from __future__ import annotations
 
@@ -76,6 +77,18 @@ def without_figures(metric: str, lines: Sequence[str], found: Retrieval) -> Refu
     """That no report has all the lines of the statements from which the metric that is asked for is computed."""
     language = found.understood.language
     reason = say("no_figures", language, metric=metric, lines=", ".join(lines))
+    return Refusal(reason + _nearest(found.passages, language), found.passages[:LEADS])
+
+
+def nothing_told(found: Retrieval, *, dropped: int) -> Refusal:
+    """That the pages have no line to quote, or `dropped` ones that could not be verified."""
+    asked, language = found.understood, found.understood.language
+    if dropped:
+        return Refusal(say("unsupported", language), found.passages[:LEADS])
+    whom = (*asked.companies, *(called(names, language) for names in asked.uncovered), *asked.periods)
+    if not whom:
+        return Refusal(say("not_covered", language, silent=""), found.passages[:LEADS])
+    reason = say("not_told", language, whom=", ".join(whom))
     return Refusal(reason + _nearest(found.passages, language), found.passages[:LEADS])
 
 

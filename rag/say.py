@@ -45,6 +45,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "所检索的报告没有足够的依据回答这个问题{silent}。",
         "The reports hold too little on this question to answer it{silent}.",
     ),
+    "not_told": (
+        "检索到的页面没有一句话就{whom}讲到所问的这一点，因此不作回答。",
+        "No line of the pages found tells what is asked of {whom}, so there is no answer.",
+    ),
     "no_period": (
         "语料中没有 {names} {periods} 的报告。",
         "The corpus holds no report on {names} for {periods}.",

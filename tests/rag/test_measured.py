@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.measured import market_of_one, other_measure
+from rag.measured import market_of_one, other_measure, unmoved
 from rag.quantities import claimed
 from rag.verify import RuleVerifier
 
@@ -30,6 +30,21 @@ PAGE = (
 )
 def test_a_figure_of_what_is_measured(sentence: str, is_of_it: bool) -> None:
     assert (other_measure(sentence, claimed(sentence), PAGE) is None) is is_of_it
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [
+        ("产能利用率从2032年的6.4万吨上升至14.2万吨。", False),
+        ("产能从2032年的6.4万吨上升至14.2万吨。", True),
+        ("产能利用率从70.05%回升至70.05%。", False),
+        ("产能利用率从68.10%回升至70.05%。", True),
+    ],
+)
+def test_a_rate_is_no_amount_and_nothing_moves_to_where_it_was(sentence: str, stands: bool) -> None:
+    page = "产能从2032年的6.4万吨上升至14.2万吨，产能利用率从68.10%回升至70.05%。"
+    told = claimed(sentence)
+    assert (other_measure(sentence, told, page) is None and unmoved(sentence, told, page) is None) is stands
 
 
 def test_a_market_is_no_companys() -> None:

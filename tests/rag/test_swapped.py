@@ -125,3 +125,16 @@ def test_what_is_said_of_one_of_those_listed() -> None:
 def test_a_name_in_quotation_marks_is_a_subject() -> None:
     assert label("“海岛”是咸粥与海带的搭配。", BRANDS) == "unsupported"
     assert label("“浪花”是咸粥与海带的搭配。", BRANDS) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [
+        ("云岭茶业通过调整经营战略、设立专业子公司等，在餐饮端展开角逐。", False),
+        ("茶饮企业纷纷通过调整经营战略、设立专业子公司等，在餐饮端展开角逐。", True),
+        ("云岭茶业在餐饮端布局较早，拥有专业的配送团队。", True),
+    ],
+)
+def test_what_is_said_of_many_is_not_told_of_one(sentence: str, stands: bool) -> None:
+    page = "茶饮企业纷纷发力餐饮渠道，通过调整经营战略、设立专业子公司等，在餐饮端展开角逐。公司在餐饮端布局较早，拥有专业的配送团队。"
+    assert (of_all(sentence, (), page, "云岭茶业：首次覆盖") is None) is stands
