@@ -21,7 +21,7 @@ from ingest.plain_tables import plain_tables
 from ingest.regions import Region, has_table_signs
 from rag.domain import Page, ReadBy, Way
 
-READER_VERSION = "6"  # a change of what is read from the same page needs another one
+READER_VERSION = "7"  # a change of what is read from the same page needs another one
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _PERIOD_WORDS = re.compile(
     r"\b(?:months|weeks|quarters?|years?) ended\b|\bas (?:of|at) \w+ \d|^[一二三四]季度$|^(?:FY)?(?:19|20)\d{2}\b\D{0,16}$",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?!\d|[,.]\d)")
 _MOST_HEADER_ROWS = 6
 
 
@@ -84,7 +85,8 @@ def build_tables(region: Region, lines: Sequence[Line], rules: Sequence[Rule] = 
 def _split(line: Line, separators: Sequence[float], starts: Counter[int], ends: Counter[int]) -> list[Line]:
     """A line cut at each column separator that falls in a gap between its words where one cell ends and one begins.
 
-    That is a wide gap, or one between two figures, or one after which (or before which) cells of other rows line up.
+    That is a wide gap, or one between two figures or two headings with a year each, or one after which (or before which)
+    cells of other rows line up.
     """
     inside = [x for x in separators if line.box.x0 + 1 < x < line.box.x1 - 1]
     words = _bracketed(line.words)
@@ -93,14 +95,19 @@ def _split(line: Line, separators: Sequence[float], starts: Counter[int], ends: 
     gaps = [right[1] - left[2] for left, right in pairwise(words)]
     usual = median(gaps) if len(gaps) > 2 else 0.0
     parts: list[list[tuple[str, float, float]]] = [[words[0]]]
-    for (left, right), gap in zip(pairwise(words), gaps, strict=True):
+    for place, ((left, right), gap) in enumerate(zip(pairwise(words), gaps, strict=True), 1):
         if any(left[2] - 0.5 * line.size < x < right[1] + 0.5 * line.size for x in inside):
             aligned = max(starts[round(right[1])], ends[round(left[2])]) > 2
             figures = is_figure(left[0]) and is_figure(right[0])
-            if gap > 0.7 * line.size or ((figures or aligned) and gap > max(0.3 * line.size, 1.4 * usual)):
+            dated = _has_year(parts[-1]) and _has_year(words[place:])
+            if gap > 0.7 * line.size or ((figures or aligned or dated) and gap > max(0.3 * line.size, 1.4 * usual)):
                 parts.append([])
         parts[-1].append(right)
     return [part_of(line, own) for own in parts] if len(parts) > 1 else [line]
+
+
+def _has_year(words: Iterable[tuple[str, float, float]]) -> bool:
+    return any(_YEAR.search(word) for word, _, _ in words)
 
 
 def _bracketed(words: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, float]]:

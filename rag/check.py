@@ -25,6 +25,7 @@ from rag.formula import is_constant, shown_reckonings
 from rag.instructions import is_instruction
 from rag.ports import Claim, Judge, Verifier
 from rag.quantities import claimed
+from rag.replaced import replaced
 from rag.say import say
 from rag.text import ends_sentence, fold, is_han, language_of, span_of
 from rag.verify import closeness
@@ -132,7 +133,7 @@ class Checker:
             about = context_line(passage.report)
             finding = self._verifier.verify(sentence, evidence.text, about)
             label = finding.verdict.label
-            why = _why_too_little(sentence, page, evidence.text, finding) if strict else ""
+            why = _why_too_little(sentence, page, evidence.text, about, finding) if strict else ""
             if strict and not why and label == "supported":
                 why = self._why_too_free(sentence, evidence.text, about)
             if why:
@@ -195,7 +196,7 @@ def _resting_on(line: str, rows: Sequence[Sentence]) -> Sentence | None:
     return Sentence(line, tuple(pages.values()))
 
 
-def _why_too_little(sentence: str, page: Page, evidence: str, finding: Finding) -> str:
+def _why_too_little(sentence: str, page: Page, evidence: str, about: str, finding: Finding) -> str:
     """Why what the page says is not enough for a sentence that a model wrote; "" where it may be."""
     if finding.verdict.label == "partial" and language_of(sentence) == language_of(evidence):
         return finding.verdict.reason
@@ -205,7 +206,8 @@ def _why_too_little(sentence: str, page: Page, evidence: str, finding: Finding) 
     titles = (page.text[block.start : block.end] for block in page.blocks if block.kind in _NO_STATEMENT)
     if any(said == _letters(_NUMBERED.sub("", title)) for title in titles):
         return say("a_caption", language_of(sentence))
-    return ""
+    other = replaced(sentence, evidence, about)
+    return say("other_word", language_of(sentence), shown=other.text.strip()) if other is not None else ""
 
 
 def _is_a_name(sentence: str) -> bool:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from rag.candidates import Candidate, Row, find_candidates
-from rag.domain import Language, Passage, Understood
+from rag.domain import Chunk, Language, Passage, Understood
 from rag.fitting import fitting
 from rag.fuse import scaled
-from rag.grid import row_sentence
+from rag.grid import own_grid, row_sentence
 from rag.on_topic import on_topic
 from rag.ports import Embedder
 from rag.relevance import Relevance, Text
@@ -27,6 +27,8 @@ _READ = 80  # candidates whose meaning is compared
 _LEXICAL_ON_TOPIC = 0.6  # where every candidate tells the topic
 _LEXICAL, _MEANING, _PLACE, _LABEL, _THESIS = 1.2, 0.6, 0.8, 1.0, 0.6
 _SURE = 4  # power of a page's score beside the best one's: a lead of a tenth is a third in worth
+_UNHEADED = 0.25  # what the label of a row is worth whose headings stand on the page before
+_EXACT, _NAMED = 0.8, 0.4  # fits of a label that is what is asked for, and of others' beside it
 _SURE_FIT = 0.25  # from which on the row that fits best is worth all that a label can be
 _GIVES: dict[Kind, float] = {"figure": 0.5, "view": 0.25, "cause": 0.3, "risk": 0.5}
 _ROW = 0.2  # what a table's row loses where no figure is asked for, or another one
@@ -74,10 +76,11 @@ class ExtractiveWriter:
         ):
             return []
         wanted = kinds(asked.topic)
-        scores = self._scores(asked, wanted, passages, candidates, told)
+        fits = self._fits(asked, wanted, passages, candidates)
+        scores = self._scores(asked, wanted, passages, candidates, told, fits)
         alone = self._relevance.shares(asked, [Text(c.text, c.headings, "", c.language) for c in candidates])
-        fit = fitting(asked, passages, candidates)
-        chosen = _choose(asked, wanted, candidates, alone, scores, fit, self._most)
+        allowed = fitting(asked, passages, candidates)
+        chosen = _choose(asked, wanted, candidates, alone, scores, fits, allowed, self._most)
         if not chosen or not self._tells_of_it(asked, [candidates[index] for index in chosen]):
             return []
         first = chosen[:1] if "figure" in wanted else []
@@ -98,8 +101,12 @@ class ExtractiveWriter:
         passages: Sequence[Passage],
         candidates: Sequence[Candidate],
         told: Sequence[float],
+        fits: Mapping[int, float],
     ) -> dict[int, float]:
-        """The candidates that are most likely by their words, with the scores of those."""
+        """The candidates that are most likely by their words, with the scores of those.
+
+        Rows gain by how well their labels fit; they lose where no figure is asked for, or none fits.
+        """
         most, places = max(told), _places(passages)
         lexical = _LEXICAL_ON_TOPIC if self._on_topic else _LEXICAL
         scores = {
@@ -109,20 +116,28 @@ class ExtractiveWriter:
             + (_THESIS * _thesis(c, passages[c.passage]) if "view" in wanted else 0.0)
             for i, c in enumerate(candidates)
         }
-        for i, worth in self._rows(asked, wanted, candidates).items():
-            scores[i] += worth
+        best = max(_SURE_FIT, *fits.values()) if fits else 1.0
+        scores |= {i: scores[i] + (_LABEL * fit / best if fit else -_ROW) for i, fit in fits.items()}
         likely = sorted(scores, key=lambda i: (-scores[i], i))[: self._read]
         meaning = self._meaning(asked, [candidates[i] for i in likely], [told[i] for i in likely])
         return {i: scores[i] + _MEANING * close for i, close in zip(likely, meaning, strict=True)}
 
-    def _rows(self, asked: Understood, wanted: frozenset[Kind], candidates: Sequence[Candidate]) -> dict[int, float]:
-        """What rows gain by how well their labels name what is asked for; they lose where no figure is, or none fits."""
+    def _fits(
+        self,
+        asked: Understood,
+        wanted: frozenset[Kind],
+        passages: Sequence[Passage],
+        candidates: Sequence[Candidate],
+    ) -> dict[int, float]:
+        """How well the labels of rows name what is asked for, in [0, 1]; 0 where no figure is. Less where the headings stand
+        on the page before: what is quoted tells not of when it is."""
         fits = {i: 0.0 for i, candidate in enumerate(candidates) if candidate.row is not None}
         for language in sorted({candidates[i].language for i in fits}) if "figure" in wanted else ():
             rows = {i: _label(c.row, asked) for i, c in enumerate(candidates) if c.row and c.language == language}
             fits |= dict(zip(rows, self._relevance.fits(asked, list(rows.values()), language), strict=True))
-        best = max(_SURE_FIT, *fits.values()) if fits else 1.0
-        return {i: _LABEL * fit / best if fit else -_ROW for i, fit in fits.items()}
+        return {
+            i: _UNHEADED * fit if _goes_on(passages[candidates[i].passage].chunk) else fit for i, fit in fits.items()
+        }
 
     def _meaning(self, asked: Understood, candidates: Sequence[Candidate], told: Sequence[float]) -> list[float]:
         """Closeness of each to the question, scaled within each language: models rank well within one only.
@@ -148,17 +163,19 @@ def _choose(
     candidates: Sequence[Candidate],
     alone: Sequence[float],
     scores: Mapping[int, float],
-    fit: Set[int],
+    fits: Mapping[int, float],
+    allowed: Set[int],
     most: int,
 ) -> list[int]:
     """The best first; those that follow are not far behind, say something else, and have a figure where one is asked for.
 
-    `alone` is what each candidate tells of the question by itself. Only those that are `fit` are taken, none where the best
-    of them is far behind one that is not.
+    `alone` is what each candidate tells of the question by itself, `fits` how well a row's label does. Only those that are
+    `allowed` are taken, none where the best of them is far behind one that is not. Beside a row whose label is what is asked
+    for, others must come near it.
     """
     order = sorted(scores, key=lambda i: (-scores[i], i))
     highest = scores[order[0]]
-    order = [i for i in order if i in fit and scores[i] >= _NEAR * highest]
+    order = [i for i in order if i in allowed and scores[i] >= _NEAR * highest]
     if not order:
         return []
     best = order[0]
@@ -168,8 +185,10 @@ def _choose(
         if len(chosen) == most or scores[index] < _KEEP * highest:
             break
         candidate = candidates[index]
-        beside = alone[index] < _TOLD * alone[best] or (
-            "figure" in wanted and not gives("figure", candidate.text, asked)
+        beside = (
+            alone[index] < _TOLD * alone[best]
+            or ("figure" in wanted and not gives("figure", candidate.text, asked))
+            or (fits.get(best, 0.0) >= _EXACT and index in fits and fits[index] < _NAMED * fits[best])
         )
         if not beside and not any(_say_the_same(candidate, candidates[other]) for other in chosen):
             chosen.append(index)
@@ -215,6 +234,12 @@ def _asked_columns(row: Row, asked: Understood) -> list[int]:
     years = years_of(core(asked.topic))
     cells = row.grid.rows[row.index]
     return [i for i, heading in enumerate(row.grid.columns) if cells[i] and years & years_of(heading)]
+
+
+def _goes_on(chunk: Chunk) -> bool:
+    """Whether a table has its headings on the page before alone."""
+    grid = own_grid(chunk)
+    return chunk.grid is not None and chunk.grid.inherited and grid is not None and not any(grid.columns)
 
 
 def _label(row: Row, asked: Understood) -> str:

@@ -27,6 +27,11 @@ _COUNTERS = frozenset("年月日个元次家")
 _ASKS = re.compile(r"\b(?:think|thinks|believes?|expects?|views?|opinions?|argues?|forecasts? for)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b[A-Z][A-Z&]+\b")
 _SYNONYM = 0.8
+_PART_OF_YEAR = re.compile(
+    r"第?前?[一二三四1-4]个?季度?|季度|[上下]?半年度?|全年|年度|中期|q[1-4]|[1-4]q|h[12]|[12]h"
+    r"|(?:first|second|third|fourth)(?: quarter| half)?|quarter|half",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class _Name:
 class _Part:
     """A part of the question: what tells it, and what it counts before its rarity. A year has no names.
 
-    `who` says that it is part of the name of a company or publisher.
+    `who` says that it is part of the name of a company or publisher, or tells a part of the year.
     """
 
     names: tuple[_Name, ...]
@@ -127,7 +132,7 @@ def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_
         _Part(
             (_name(term.text, 1.0), *(_name(other, _SYNONYM) for other in term.named_in(asked.language))),
             1.0,
-            who=set(tokenise(term.text)) <= who,
+            who=set(tokenise(term.text)) <= who or _PART_OF_YEAR.fullmatch(term.text) is not None,
         )
         for term in asked.terms
     ]
@@ -136,7 +141,11 @@ def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_
     for word in dict.fromkeys(tokenise(question)):
         if word not in taken and not years_of(word):
             plain = word.isascii() and word.isalpha() and word not in written
-            named = word in who or (word in written and not asked.companies and not asked.uncovered)
+            named = (
+                word in who
+                or _PART_OF_YEAR.fullmatch(word) is not None
+                or (word in written and not asked.companies and not asked.uncovered)
+            )
             parts.append(_Part((_name(word, 1.0),), _PLAIN if plain else 1.0, who=named))
     return parts
 

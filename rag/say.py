@@ -157,6 +157,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "these figures are of several things there, which the sentence does not name: {shown}",
     ),
     "a_caption": ("这是标题或名称，不是陈述", "it is a title or a name and states nothing"),
+    "other_word": ("页面在此处是另一个词：{shown}", "the page has another word there: {shown}"),
     "cut_off": ("句中缺少主语：{shown}", "the sentence does not say of whom: {shown}"),
     "other_subject": ("页面把这一点说给了别的主体：{shown}", "the page says it of another subject: {shown}"),
     "restates": ("只是把问题重说了一遍", "it only says the question again"),

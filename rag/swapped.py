@@ -20,6 +20,7 @@ from rag.quantities import BAR, agree, is_date
 from rag.segments import Segment, segments_of
 from rag.sparse import bigrams
 from rag.text import fold, language_of
+from rag.wording import words_of
 
 _PART = re.compile(
     r"[，；;。！？]|,(?!\d{3}(?!\d))|[.!?](?=\s|$)|\s+-\s+|\b(?:while|whereas|but|although|and)\b|而(?!且|是|言)|但是?",
@@ -35,8 +36,8 @@ _CONTRAST = re.compile(r"\s*(?:(?:while|whereas|but|although)\b|而|但)", re.IG
 _PASSIVE = re.compile(r"被|\bby\b|之间|\bbetween\b", re.IGNORECASE)
 _WIDE = re.compile(r"我国|全?行业|全市场|\bindustry\b", re.IGNORECASE)
 _WE = re.compile(r"(?<![子分])公司|本集团|我们|\b(?:the company|we|our|its|group)\b", re.IGNORECASE)
-_MANY = re.compile(  # others of its kind, one of which the company may be
-    r"(?:企业|厂商|商家|品牌商)(?:们|均|都|也|大多|多数|普遍|纷纷|开始)|(?:各|众多|不少|多家|部分|一些|同业|同行|竞争对手|(?:主要|头部|中小|大型|小型)(?:型)?)(?:的)?(?:企业|厂商|公司)"
+_MANY = re.compile(  # others of its kind, one of which the company may be; their country and trade
+    r"企业|厂商|商家|品牌商|同业|同行|竞争对手|(?:各|众多|不少|多家|部分|一些)公司|我国|国内|全国|全球|[一-鿿]业(?=[一-鿿]{0,4}[率量额])"
     r"|\b(?:companies|firms|manufacturers|producers|players|peers|competitors|rivals)\b",
     re.IGNORECASE,
 )
@@ -162,12 +163,11 @@ def cut_off(sentence: str, page_text: str) -> Segment | None:
 def of_all(sentence: str, claimed: Sequence[Number], page_text: str, about: str) -> Segment | None:
     """The clause that says of many companies, or whose figure is of a whole industry or country, what the sentence tells of
     the report's company."""
-    name = _named_in(about, sentence)
+    name = _named_in(about, sentence) or ("公司" if sentence.startswith("公司") else "")
     rest = sentence[len(name) :]
     wide = _WIDE.search(rest)
-    if not name or (wide is not None and not _DATE.fullmatch(rest[: wide.start()])):
-        return None
-    if (many := _of_many(rest, name, page_text)) is not None:
+    many = _of_many(rest, name, page_text) if name else None
+    if many is not None or not name or (wide is not None and not _DATE.fullmatch(rest[: wide.start()])):
         return many
     for number in claimed:
         if is_year(number) or is_date(sentence, number):
@@ -180,8 +180,9 @@ def of_all(sentence: str, claimed: Sequence[Number], page_text: str, about: str)
 
 def _of_many(said: str, name: str, page_text: str) -> Segment | None:
     """The first clause that says it, where all that do are of many companies, and of neither this one nor `us`."""
-    words = frozenset(bigrams(said))
-    if len(words) < _LEAST_OF_SOME or _MANY.search(said):
+    first = next(iter(_parts(said)), "")
+    words = words_of(first)
+    if len(words) < _LEAST_OF_SOME or _MANY.search(first) or _WIDE.search(first):
         return None
     saying: dict[int, Segment] = {}
     for segment in segments_of(page_text):

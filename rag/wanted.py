@@ -19,7 +19,10 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
         r"多少|几[个家倍]|多大|多高|比例|占比|增速|同比|金额|规模|率(?!先)|目标价|how (?:much|many|high|large|fast|big)"
         r"|(?:what|which) (?:is|was|were|are|will|does|do|did)\b.{0,80}(?:amount|ratio|margin|rate|growth|revenue|income|sales|price"
         r"|capex|expenditure|total|number|percentage|turnover|assets|liabilities|cash flow|ebitda|earnings|forecast|target)"
-        r"|what percent|percent|%|\beps\b",
+        r"|what percent|percent|%|\beps\b"
+        r"|(?:收入|营收|利润|净利|毛利|现金流|现金流量净额|资产|负债|成本|费用|销量|产量|产能|市值|每股收益|股息|市占率|市盈率)[?？。]?\s*$"
+        r"|^(?:[\w&.'’-]+\s){0,6}(?:revenues?|sales|income|profit|margin|ebitda|capex|cash flow|debt|assets|dividends?|earnings)"
+        r"(?:\s(?:in|for|of|as of|at|fy|fiscal|year|the|\S*\d\S*))*[?]?\s*$",
         re.IGNORECASE,
     ),
     "view": re.compile(

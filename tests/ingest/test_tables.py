@@ -166,6 +166,22 @@ def test_figures_printed_as_one_line_come_apart_at_the_separator() -> None:
     assert texts(table)[2] == ["Depots", "1,111", "22,222", "33,333"]
 
 
+def test_headings_with_a_year_each_come_apart_at_the_separator() -> None:
+    def heading(*texts: str) -> Line:
+        places = ((176.0, 196.0), (198.0, 246.0), (252.0, 272.0), (274.0, 322.0))  # gaps of 2, 6 and 2 points
+        words = tuple((text, x0, x1) for text, (x0, x1) in zip(texts, places, strict=True))
+        return Line(" ".join(texts), Box(176, 100, 322, 112), 10.0, False, 0, words=words)
+
+    def columns(*texts: str) -> tuple[str, ...]:
+        rows = [("Item",), ("Cash", "1,234", "1,345"), ("Depots", "56", "57")]
+        (table,) = build_tables(region(3), [*lines_of(*rows), heading(*texts)])
+        return table.columns[1:3]
+
+    assert columns("2024", "Q1-Q3", "2023", "Q1-Q3") == ("2024 Q1-Q3", "2023 Q1-Q3")
+    assert columns("FISCAL", "2024", "FISCAL", "2023") == ("FISCAL 2024", "FISCAL 2023")
+    assert columns("Sales", "of", "the", "depots") == ("Sales of the depots",) * 2
+
+
 def test_a_sentence_across_columns_does_not_come_apart() -> None:
     (table,) = built(HEADER, CASH, ("of which held abroad at the end of the year",), DEPOTS)
     row = table.rows[2]
