@@ -19,7 +19,7 @@ from rag.on_topic import on_topic
 from rag.ports import Embedder
 from rag.relevance import Relevance, Text
 from rag.sparse import bigrams
-from rag.wanted import Kind, core, gives, kinds, without_dates, years_of
+from rag.wanted import PART_OF_YEAR, Kind, core, gives, kinds, without_dates, years_of
 
 MOST_SENTENCES = 5
 _MOST_FIGURES = 3  # of a question for a figure
@@ -243,9 +243,9 @@ def _goes_on(chunk: Chunk) -> bool:
 
 
 def _label(row: Row, asked: Understood) -> str:
-    """What names a row's figures: its label and the headings of the cells that are asked for, without their years."""
+    """What names a row's figures: its label and the headings of the cells that are asked for, without their periods."""
     cells = row.grid.rows[row.index]
-    headings = (row.grid.columns[i] for i in _asked_columns(row, asked))
+    headings = (PART_OF_YEAR.sub(" ", row.grid.columns[i]).replace("年", " ") for i in _asked_columns(row, asked))
     return without_dates(" ".join((next((cell for cell in cells if cell), ""), *headings)))
 
 

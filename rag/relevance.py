@@ -16,7 +16,7 @@ from rag.domain import Language, Understood
 from rag.sparse import WordTokeniser, bigrams, stem
 from rag.stopwords import ASKING
 from rag.translate import Translator
-from rag.wanted import core, years_of
+from rag.wanted import PART_OF_YEAR, core, years_of
 
 _PLAIN = 0.5  # an English word that is no term, no name and no number
 _INFLECTED = 0.8
@@ -27,11 +27,7 @@ _COUNTERS = frozenset("年月日个元次家")
 _ASKS = re.compile(r"\b(?:think|thinks|believes?|expects?|views?|opinions?|argues?|forecasts? for)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b[A-Z][A-Z&]+\b")
 _SYNONYM = 0.8
-_PART_OF_YEAR = re.compile(
-    r"第?前?[一二三四1-4]个?季度?|季度|[上下]?半年度?|全年|年度|中期|q[1-4]|[1-4]q|h[12]|[12]h"
-    r"|(?:first|second|third|fourth)(?: quarter| half)?|quarter|half",
-    re.IGNORECASE,
-)
+_YEAR_MARK = re.compile(r"(?<=\d\d)年(?!代)")  # no part of the word behind it: 2033年前三季度
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class Relevance:
         return [part for part in self._parts(asked, language) if not part.who and part.year is None]
 
     def _parts(self, asked: Understood, language: Language) -> list[_Part]:
-        question = _ASKS.sub(" ", core(asked.topic))
+        question = _YEAR_MARK.sub("年 ", _ASKS.sub(" ", core(asked.topic)))
         years = [_Part((), 1.0, year) for year in sorted(years_of(question))]
         if language == asked.language:
             named = _within(asked, self._tokenise, question)
@@ -132,7 +128,7 @@ def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_
         _Part(
             (_name(term.text, 1.0), *(_name(other, _SYNONYM) for other in term.named_in(asked.language))),
             1.0,
-            who=set(tokenise(term.text)) <= who or _PART_OF_YEAR.fullmatch(term.text) is not None,
+            who=set(tokenise(term.text)) <= who or PART_OF_YEAR.fullmatch(term.text) is not None,
         )
         for term in asked.terms
     ]
@@ -143,7 +139,7 @@ def _within(asked: Understood, tokenise: WordTokeniser, question: str) -> list[_
             plain = word.isascii() and word.isalpha() and word not in written
             named = (
                 word in who
-                or _PART_OF_YEAR.fullmatch(word) is not None
+                or PART_OF_YEAR.fullmatch(word) is not None
                 or (word in written and not asked.companies and not asked.uncovered)
             )
             parts.append(_Part((_name(word, 1.0),), _PLAIN if plain else 1.0, who=named))

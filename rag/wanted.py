@@ -59,6 +59,11 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s?[-–—~至/]\s?(?:19|20)?\d\d\s?年?(?!\d)"
     r"|(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}(?:\s?[月/.-]\s?\d{1,2}\s?日?)?|\d{1,2} \w{3,9} (?:19|20)\d\d|\w{3,9} \d{1,2}, (?:19|20)\d\d"
 )
+PART_OF_YEAR = re.compile(
+    r"第?前?[一二三四1-4]个?季度?|季度|[上下]?半年度?|全年|年度|中期|(?<![a-z])(?:q[1-4]|h[12])(?!\d)|(?<!\d)(?:[1-4]q|[12]h)(?![a-z])"
+    r"|\b(?:(?:first|second|third|fourth)(?: quarter| half)?|quarter|half)\b",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(  # how long, or 五大
     r"\d+\s?(?:个月|年|天|周|日|月|大(?=[\u4e00-\u9fff])|months?|years?|days?|weeks?)"
 )

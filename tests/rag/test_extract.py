@@ -95,6 +95,30 @@ def test_of_a_row_from_the_page_before_only_what_stands_on_this_one(writer: Aske
     assert written == ["营业收入合计：1,234，1,456"]
 
 
+INTERIM = Grid(
+    "合并利润表",
+    "单位：百万元",
+    ("", "2033年前三季度", "2032年前三季度"),
+    (("营业收入", "937", "805"), ("营业外收入", "71", "113"), ("利息收入", "30", "31"), ("净利润", "88", "71")),
+)
+
+
+def test_beside_the_row_that_is_asked_for_no_other_is_quoted(writer: Asker) -> None:
+    written = writer.write("2033年前三季度营业收入是多少？", [passage("", 0, INTERIM)])
+    assert written == ["营业收入（百万元）：2033年前三季度 937"]
+
+
+def test_a_row_whose_headings_stand_on_the_page_before_comes_behind(writer: Asker) -> None:
+    going_on = replace(INTERIM, rows=(("净利润", "97", "81"), ("综合收益", "95", "80")), inherited=True)
+    rows = [passage("净利润\t97\t81", 0, going_on), passage("", 1, INTERIM)]
+    assert writer.write("澄川储能2033年前三季度净利润是多少？", rows)[0] == "净利润（百万元）：2033年前三季度 88"
+
+
+def test_lines_of_other_years_are_no_answer(writer: Asker) -> None:
+    text = passage("储能出货量2031年为17.8GWh。储能出货量2033年为19.1GWh。")
+    assert writer.write("储能出货量2033年是多少？", [text]) == ["储能出货量2033年为19.1GWh。"]
+
+
 def test_captions_sources_and_fragments_are_no_sentences(writer: Asker) -> None:
     text = "图1：储能出货量（GWh）\n资料来源：公司公告，研究所整理，储能出货量。\n储能出货量2024年为17.8GWh。"
     assert writer.write("储能出货量是多少？", [passage(text)]) == ["储能出货量2024年为17.8GWh。"]

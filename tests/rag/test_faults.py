@@ -128,3 +128,15 @@ def test_a_share_told_of_an_amount() -> None:
         kinds("The decrease in freight cost as a percent of net sales in 2024 was driven by milder weather.", shares)
         == set()
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_sure"),
+    [
+        ("公司的股权激励计划授予120万股限制性股票，约占总股本的1.8%。", True),
+        ("公司拟向激励对象授予120万股限制性股票，约占总股本的1.8%。", False),
+    ],
+)
+def test_a_plan_that_is_named_is_no_hedge(sentence: str, is_sure: bool) -> None:
+    page = "公司公布股权激励计划草案，拟向激励对象授予120万股限制性股票，约占公司总股本的1.8%。"
+    assert ("hedge" in kinds(sentence, page)) is is_sure

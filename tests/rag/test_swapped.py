@@ -138,3 +138,20 @@ def test_a_name_in_quotation_marks_is_a_subject() -> None:
 def test_what_is_said_of_many_is_not_told_of_one(sentence: str, stands: bool) -> None:
     page = "茶饮企业纷纷发力餐饮渠道，通过调整经营战略、设立专业子公司等，在餐饮端展开角逐。公司在餐饮端布局较早，拥有专业的配送团队。"
     assert (of_all(sentence, (), page, "云岭茶业：首次覆盖") is None) is stands
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [
+        ("云岭茶业的餐饮连锁化率在2030-2032年分别为9.4%、9.7%和10.3%，行业连锁化率在逐年提升。", False),
+        ("公司注重供应链体系的打造。", False),
+        ("国内餐饮连锁化率在2030-2032年分别为9.4%、9.7%和10.3%。", True),
+        ("公司在门店布局上较早，门店数量逐年提升。", True),
+    ],
+)
+def test_what_is_said_of_a_country_or_a_trade_is_not_told_of_the_company(sentence: str, stands: bool) -> None:
+    page = (
+        "2030-2032年国内餐饮连锁化率分别为9.4%、9.7%和10.3%，连锁化率在逐年提升。连锁餐饮企业往往更加注重供应链体系的打造，能够降低公司的管理成本。"
+        "公司在门店布局上较早，门店数量逐年提升。"
+    )
+    assert (of_all(sentence, claimed(sentence), page, "云岭茶业：首次覆盖") is None) is stands

@@ -25,6 +25,10 @@ def test_how_to_answer_is_no_part_of_what_is_asked(question: str, asked: str) ->
     [
         ("2024年营业收入是多少？", {"figure"}),
         ("What was the operating margin in 2022?", {"figure"}),
+        ("云岭茶业2033年一季度归母净利润", {"figure"}),
+        ("Norrvik kelp revenue in fiscal 2023", {"figure"}),
+        ("云岭茶业2033年的营业收入情况", set()),
+        ("How revenue is recognised", set()),
         ("中金怎么看AH溢价", {"view"}),
         ("What does CICC say about the AH premium", {"view"}),
         ("Why are transformers in short supply?", {"cause"}),
