@@ -16,8 +16,11 @@ from rag.text import fold
 from rag.wanted import kinds
 from rag.years import years_in
 
-_SINCE = re.compile(r"以来|以后|之后|[年末底]后|年?起|至今|自从|\b(?:since|after|from)\b")
-_UNTIL = re.compile(r"以前|之前|[年末底]前|\b(?:before|until|up to)\b")
+_NAMED = r"(?:\w+\s){0,3}(?:fy\s?)?(?:19|20)\d\d"
+_SINCE = re.compile(rf"\d\s?年?[末底初]?(?:以来|以后|之后|至今|[后起])|\b(?:since|after)\s{_NAMED}")
+_UNTIL = re.compile(
+    rf"\d\s?年?[末底初]?(?:以前|之前|前(?![一二三四1-4半]))|\b(?:before|until|up to|prior to)\s{_NAMED}"
+)
 _EVER = 9999
 
 

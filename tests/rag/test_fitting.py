@@ -66,7 +66,11 @@ def test_what_is_no_figure_need_not_name_the_quarter() -> None:
     [
         ("Larkspur Tools2020年以来的销售收入是多少？", 2023, True),
         ("Larkspur Tools2020年以来的销售收入是多少？", 2019, False),
+        ("Larkspur Tools2020年前的销售收入是多少？", 2018, True),
+        ("Larkspur Tools2020年前三季度的销售收入是多少？", 2018, False),
+        ("Larkspur Tools2020年销售收入的提升由什么引起？", 2023, False),
         ("How much were sales before 2020?", 2018, True),
+        ("How much were sales in 2020 from the cash flow statement?", 2023, False),
         ("How much were sales since 2020?", 2018, False),
     ],
 )
