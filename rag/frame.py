@@ -59,7 +59,7 @@ _ABOUT_CHECK = tuple(
     )
 )
 _FIGURES = re.compile(
-    r"\d|亿|万|千|百|元|港|美|人民币|倍|个?百分点|基点|年|月|日|季度?|财|上?半|第|[一二三四]|约|为|是|至|到|和|及|与|分别|同比|环比|个"
+    r"\d|亿|万|千|百|元|港|美|人民币|倍|股|吨|人|家|台|辆|件|次|户|只|张|套|平方米|公里|瓶|箱|序号|个?百分点|基点|年|月|日|季度?|财|上?半|第|[一二三四]|约|为|是|至|到|和|及|与|分别|同比|环比|个"
     r"|\b(?:millions?|billions?|trillions?|thousands?|percent(?:age)?|per|cent|points?|bps?|bn|mn|m|k|x|pp|times|usd|rmb|eur|hkd|cny|gbp|jpy|yuan|dollars?|us|hk|nt"
     r"|fy|cy|[1-4]?q|q[1-4]?|[12]?h|h[12]?|a|e|f|years?|quarters?|months?|first|second|third|fourth|half|full|fiscal|end(?:ed|ing)?|yoy|qoq"
     r"|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"

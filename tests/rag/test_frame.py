@@ -100,7 +100,7 @@ def test_a_page_and_a_denial_of_another_kind(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["8.6%", "12.3 billion", "2024年：15%", "2024E: 1.2x", "约12.3亿元。", "FY2024 to FY2025: $3.2bn", "2023年和2024年分别为1.2亿元、1.5亿元。"],
+    ["16: 12.50万股", "约12.5万吨", "8.6%", "12.3 billion", "2024年：15%", "2024E: 1.2x", "约12.3亿元。", "FY2024 to FY2025: $3.2bn", "2023年和2024年分别为1.2亿元、1.5亿元。"],
 )  # fmt: skip
 def test_figures_alone_have_no_words(sentence: str) -> None:
     assert not has_own_words(sentence)
