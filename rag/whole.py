@@ -27,7 +27,7 @@ _PLAIN = (
     # how it moved
     " average mean compound compounded cagr yoy growth grow grew grown change changed increase increased decrease decreased improve improved"
     " improving improvement decline declined declining deteriorate deteriorated deteriorating worsen worsened fell rose rise trend historically"
-    " history historical consistent stable relative compare compared versus vs generate generated earn earned make made achieve achieved record"
+    " history historical consistent stable volatile fluctuate fluctuating constant steady rather quite relative compare compared versus vs generate generated earn earned make made achieve achieved record"
     " recorded post posted show shown amounted stand stood"
     # how to tell it
     " answer unit usd dollar cny rmb yuan million billion thousand round rounded one two three four five decimal place calculate compute"

@@ -99,7 +99,7 @@ def test_a_ratio_whose_lines_no_filing_has_is_refused_by_them(filing: Service) -
 
 
 def test_what_can_be_computed_is_however_little_the_page_says_of_the_question(filing: Service) -> None:
-    asked = "Is Larkspur's gross margin of 2023 historically consistent, or rather volatile as cyclical toolmakers go?"
+    asked = "Has Larkspur's gross margin of 2023 been historically consistent, steady and stable, or rather volatile, fluctuating and deteriorating?"
     answer = filing.answerer.answer(asked)
     assert answer.refusal is None
     assert any("35.5%" in sentence.text for sentence in answer.sentences[:2])
