@@ -148,7 +148,7 @@ class _TextDrafts:
         joins = index == self._last + 1
         self._last = index
         for start, end in _units(self._page.text, block, self._size):
-            if self._ranges and self._filled() + width(self._page.text[start:end]) > self._size:
+            if self._ranges and self._with(start, end, joins=joins) > self._size:
                 yield from self.cut()
             if not self._ranges:
                 self._path = path
@@ -163,6 +163,14 @@ class _TextDrafts:
         if self._ranges and self._filled() >= at_least * self._size:
             yield _Draft("text", self._path, [(start, end, False) for start, end in self._ranges])
             self._ranges = []
+
+    def _with(self, start: int, end: int, *, joins: bool) -> int:
+        """The width of the chunk begun and of one more unit; blanks between joined ones count too."""
+        apart = self._filled() + width(self._page.text[start:end])
+        if not joins:
+            return apart
+        others = sum(width(self._page.text[a:b]) + 1 for a, b in self._ranges[:-1])
+        return max(apart, others + width(self._page.text[self._ranges[-1][0] : end]))
 
     def _filled(self) -> int:
         return sum(width(self._page.text[start:end]) + 1 for start, end in self._ranges)

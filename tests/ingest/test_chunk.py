@@ -189,6 +189,12 @@ def test_texts_stay_within_the_size(pages: list[Page], size: int) -> None:
     assert all(width(chunk.text) <= size for chunk in chunks_of(*pages, size=size) if chunk.kind == "text")
 
 
+def test_wide_gaps_between_sentences_count() -> None:
+    sheet = Sheet()
+    sheet.text("Eleven words. " + " " * 9 + "Nine more.")
+    assert all(width(chunk.text) <= 26 for chunk in chunks_of(sheet.page(0), size=26))
+
+
 @given(reports(), st.integers(20, 200))
 def test_grids_hold_the_cells_of_the_rows(pages: list[Page], size: int) -> None:
     made = chunks_of(*pages, size=size)
